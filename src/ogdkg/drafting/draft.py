@@ -16,7 +16,7 @@ from ogdkg.project.project import Layer, layers_of_graphs
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.statements import to_nquads
-from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Quad, Term, in_language, is_iri, local_name
+from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Quad, Term, in_language, is_iri, local_name, to_ntriples
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.passage import passage_trig
 from ogdkg.store.codec import quad_of, raw_quads
@@ -26,6 +26,10 @@ from ogdkg.syntax.source import from_text
 _TYPE = Iri(RDF + "type")
 _STRING = XSD + "string"
 _INSTANCES = "SELECT ?x {{ ?x a <{0}> FILTER(isIRI(?x)) }} LIMIT 5000"
+# Things of any class of the data's own, but not classes, shapes and passages themselves.
+_TYPED = """SELECT ?x ?k {{ ?x a ?k . ?k a <http://www.w3.org/2002/07/owl#Class> .
+  FILTER(isIRI(?x) && STRSTARTS(STR(?x), {0}) && STRSTARTS(STR(?k), {0})) }} LIMIT 5000"""
+_NOT_THINGS = ("graph", "graphs", "ns", "ontology", "passage", "passages", "shape", "shapes")
 _GRAPHS = "SELECT ?g (COUNT(*) AS ?n) {{ GRAPH ?g {{ ?x a <{0}> }} }} GROUP BY ?g"
 
 
@@ -65,8 +69,7 @@ class Naming:
         own = self._graph.project.resource_namespace
         known = [each for each in iris if not own or each.startswith(own)] or iris
         namespaces = Counter(each.removesuffix(local_name(each)) for each in known)
-        fallback = (own or "https://example.org/") + (slug(local_name(of.value)) or "thing") + "/"
-        namespace = next((each for each, _ in namespaces.most_common(1)), fallback)
+        namespace = next((each for each, _ in namespaces.most_common(1)), None) or self._first_of(of)
         ends = "".join(local_name(each) for each in known)
         end = slug(name, "_" if ends.count("_") > ends.count("-") else "-") or "new"
         for number in count(1):
@@ -75,6 +78,35 @@ class Naming:
                 break
         self._taken.add(found)
         return Iri(found)
+
+    def _first_of(self, of: Iri) -> str:
+        """Return the namespace for the first thing of a class.
+
+        That of a prefix named as the class, that of all other things, if they share one, that of the one
+        prefix that is left for things, or one named as the class.
+        """
+        own = self._graph.project.resource_namespace or "https://example.org/"
+        kind_of_thing = slug(local_name(of.value)) or "thing"
+        spaces = {
+            name: each for name, each in self._graph.project.own_prefixes.items() if each.startswith(own)
+        }
+        if kind_of_thing in spaces:
+            return spaces[kind_of_thing]
+        rows = self._graph.select(_TYPED.format(to_ntriples(Literal(own))), limited=False)
+        shared: dict[str, str] = {}
+        for thing, kind in rows:
+            if isinstance(thing, Iri) and isinstance(kind, Iri):
+                shared[thing.value.removesuffix(local_name(thing.value))] = slug(local_name(kind.value))
+        for namespace, end in shared.items():
+            # Else each class has a namespace of its own.
+            if len(shared) == 1 and slug(local_name(namespace.rstrip("/#"))) != end:
+                return namespace
+        left = {
+            each
+            for each in spaces.values()
+            if slug(local_name(each.rstrip("/#"))) not in _NOT_THINGS and not of.value.startswith(each)
+        }
+        return left.pop() if len(left) == 1 and not shared else f"{own}{kind_of_thing}/"
 
 
 def draft(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from ogdkg.catalogue.catalogue import StoredQuery
-from ogdkg.drafting.shapes import Asked, ShapeGraph
+from ogdkg.drafting.shapes import Allowed, Asked, Facet, ShapeGraph
 from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.labels import LABELS, TEXTS
 from ogdkg.rdf.terms import RDF, RDFS, XSD, Blank, Iri, Literal, Term, TripleTerm, compact
@@ -71,6 +71,8 @@ class Field(NamedTuple):
         classes: The classes that something new may be of.
         things: The things to choose from.
         is_usual: Whether most things have it, or must.
+        facets: What else shapes ask of each value.
+        is_unique_in_language: Whether there may be one text in each language.
     """
 
     predicate: Iri
@@ -87,6 +89,8 @@ class Field(NamedTuple):
     classes: tuple[Iri, ...] = ()
     things: frozenset[Iri] = frozenset()
     is_usual: bool = True
+    facets: tuple[Facet, ...] = ()
+    is_unique_in_language: bool = False
 
 
 class Form(NamedTuple):
@@ -148,11 +152,25 @@ class Forms:
             if named[each] * 2 > self.counts.get(each, 0) > derived[each] and not each.value.startswith(_META)
         ]
 
+    @property
+    def shaped(self) -> list[Iri]:
+        """The classes that shapes speak of, with things or without."""
+        return self._shapes.classes()
+
     def form(self, of: Iri) -> Form:
         """Return the form of a class."""
         if of not in self._made:
             self._made[of] = self._make(of)
         return self._made[of]
+
+    def things_of(self, of: Iri) -> frozenset[Iri]:
+        """Return the things of a class and of those below it; none of one that only shapes speak of."""
+        return self._things([of], ())
+
+    def property_name(self, predicate: Iri, of: Iri) -> str:
+        """Return what the form of a class calls a property."""
+        asked = self._shapes.asked_of([of], [predicate]).get(predicate, Asked())
+        return asked.name or self._citations.property_label(predicate)
 
     def label_in(self, of: Iri) -> str:
         """Return what things of a class are called."""
@@ -222,52 +240,37 @@ class Forms:
 
     def _field(self, of: Iri, predicate: Iri, asked: Asked, used: _Used, total: int) -> Field | None:
         """The field of a property; None where its values are parts without names, which no field holds."""
-        allowed = asked.allowed
         if isinstance(used.value, Blank | TripleTerm):
             return None
-        classes = list(dict.fromkeys(allowed.classes))
-        is_of_things = isinstance(used.value, Iri) or "IRI" in allowed.kinds
-        if (
-            not classes
-            and not allowed.having
-            and not allowed.datatypes
-            and not allowed.listed
-            and is_of_things
-        ):
-            bound = StoredQuery(_KINDS_OF_VALUES, "kinds").bind({"class": [of], "property": [predicate]})
-            classes = [each for each in self._iris(bound, {}) if not each.value.startswith(_META)]
-        things = self._things(classes, allowed.having)
-        listed = tuple(dict.fromkeys(allowed.listed))
+        allowed = asked.allowed
+        classes = self._classes_of_values(of, predicate, allowed, used)
         datatypes = self._datatypes(predicate, asked, used.value)
-        kind = Kind.PLAIN
-        if listed:
-            kind = Kind.LISTED
-        elif classes or allowed.having:
-            kind = Kind.THING
-        elif is_of_things and not allowed.datatypes:
-            kind = Kind.ADDRESS
-        elif _LANG_STRING in datatypes:
-            kind = Kind.TEXT
-        elif datatypes != (XSD + "string",):
-            kind = Kind.VALUE
-        label = asked.name or self._citations.property_label(predicate)
-        least = asked.least
         return Field(
             predicate,
             compact(predicate.value, self._graph.project.prefixes) or predicate.value,
-            label,
+            asked.name or self._citations.property_label(predicate),
             asked.help,
             asked.group,
-            kind,
-            least,
+            _kind(allowed, classes, datatypes, used),
+            asked.least,
             asked.most,
             datatypes,
             tuple(dict.fromkeys((*allowed.languages, *self._languages))),
-            listed,
+            tuple(dict.fromkeys(allowed.listed)),
             tuple(sorted(classes, key=lambda each: -self.counts.get(each, 0))[:_MOST_KINDS]),
-            things,
-            bool(least) or used.number >= _OFTEN * total,
+            self._things(classes, allowed.having),
+            bool(asked.least) or used.number >= _OFTEN * total,
+            tuple(dict.fromkeys(allowed.facets)),
+            asked.is_unique_in_language,
         )
+
+    def _classes_of_values(self, of: Iri, predicate: Iri, allowed: Allowed, used: _Used) -> list[Iri]:
+        """The classes of the values of a property: by shapes, or if these are silent, those in use."""
+        is_said = allowed.classes or allowed.having or allowed.datatypes or allowed.listed
+        if is_said or not _is_of_things(allowed, used):
+            return list(dict.fromkeys(allowed.classes))
+        bound = StoredQuery(_KINDS_OF_VALUES, "kinds").bind({"class": [of], "property": [predicate]})
+        return [each for each in self._iris(bound, {}) if not each.value.startswith(_META)]
 
     @cached_property
     def _languages(self) -> tuple[str, ...]:
@@ -306,3 +309,21 @@ class Forms:
     def _iris(self, query: str, values: Mapping[str, list[Iri]]) -> list[Iri]:
         bound = StoredQuery(query, "form").bind(values) if values else query
         return [row[0] for row in self._graph.select(bound, limited=False) if isinstance(row[0], Iri)]
+
+
+def _is_of_things(allowed: Allowed, used: _Used) -> bool:
+    """Whether the values of a property have IRIs."""
+    return isinstance(used.value, Iri) or "IRI" in allowed.kinds
+
+
+def _kind(allowed: Allowed, classes: Sequence[Iri], datatypes: tuple[str, ...], used: _Used) -> Kind:
+    """What the field of a property takes."""
+    if allowed.listed:
+        return Kind.LISTED
+    if classes or allowed.having:
+        return Kind.THING
+    if _is_of_things(allowed, used) and not allowed.datatypes:
+        return Kind.ADDRESS
+    if _LANG_STRING in datatypes:
+        return Kind.TEXT
+    return Kind.PLAIN if datatypes == (XSD + "string",) else Kind.VALUE

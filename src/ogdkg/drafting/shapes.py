@@ -8,16 +8,38 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import isfinite
+from typing import NamedTuple
 
 from ogdkg.project.project import Project
 from ogdkg.rdf.labels import ENGLISH, Languages, language_key
+from ogdkg.rdf.lists import members
 from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Quad, Subject, Term, TripleTerm
 from ogdkg.store.codec import read_quads
 
 SH = "http://www.w3.org/ns/shacl#"
 _OWL_CLASS = "http://www.w3.org/2002/07/owl#Class"
 _DEEPEST, _MOST_WITHIN = 20, 200  # shapes within one another
-_NIL = Iri(RDF + "nil")
+
+
+FACETS = (
+    "pattern", "minLength", "maxLength", "minInclusive", "minExclusive", "maxInclusive", "maxExclusive",
+)  # fmt: skip
+
+
+class Facet(NamedTuple):
+    """What a shape asks of the text or the size of each value (SHACL, 4.3 and 4.4).
+
+    Attributes:
+        name: The local name of its parameter, one of `FACETS`.
+        bound: Its value.
+        flags: `sh:flags` of a pattern.
+        message: What the shape says of values that do not fit; empty if nothing.
+    """
+
+    name: str
+    bound: Literal
+    flags: str = ""
+    message: str = ""
 
 
 @dataclass(slots=True)
@@ -31,6 +53,7 @@ class Allowed:
         listed: All values that there are (`sh:in`).
         kinds: Local names of `sh:nodeKind`.
         languages: Language ranges (`sh:languageIn`).
+        facets: What else is asked of each value.
     """
 
     classes: list[Iri] = field(default_factory=list)
@@ -39,6 +62,7 @@ class Allowed:
     listed: list[Term] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
+    facets: list[Facet] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -128,21 +152,20 @@ class ShapeGraph:
 
     # -- reading -----------------------------------------------------------------
 
-    def _values(self, node: Term, name: str) -> list[Term]:
+    def _objects(self, node: Term, predicate: str) -> list[Term]:
         if isinstance(node, Literal | TripleTerm):
             return []
-        return self._about.get(node, {}).get(SH + name, [])
+        return self._about.get(node, {}).get(predicate, [])
+
+    def _values(self, node: Term, name: str) -> list[Term]:
+        return self._objects(node, SH + name)
 
     def _one(self, node: Term, name: str) -> Term | None:
         return next(iter(self._values(node, name)), None)
 
     def _text(self, node: Term, name: str, namespace: str = SH) -> str:
         """A text, in the language that the project prefers."""
-        if isinstance(node, Literal | TripleTerm):
-            return ""
-        texts = [
-            each for each in self._about.get(node, {}).get(namespace + name, ()) if isinstance(each, Literal)
-        ]
+        texts = [each for each in self._objects(node, namespace + name) if isinstance(each, Literal)]
         return (
             min(texts, key=lambda each: language_key(each.language, self._languages)).value if texts else ""
         )
@@ -156,17 +179,7 @@ class ShapeGraph:
         return found if isfinite(found) else float("inf")
 
     def _items(self, head: Term | None) -> Iterator[Term]:
-        seen: set[Term] = set()
-        while (
-            head is not None
-            and head != _NIL
-            and head not in seen
-            and not isinstance(head, Literal | TripleTerm)
-        ):
-            seen.add(head)
-            said = self._about.get(head, {})
-            yield from said.get(RDF + "first", ())[:1]
-            head = next(iter(said.get(RDF + "rest", ())), None)
+        return members(head, self._objects)
 
     def _inner(self, node: Term) -> Iterator[Term]:
         """The shapes that a value or a thing conforms to as well, or one of which it does."""
@@ -203,6 +216,7 @@ class ShapeGraph:
             if most != float("inf"):
                 asked.most = int(most) if asked.most is None else min(asked.most, int(most))
             self._allow(shape, asked.allowed, set(), 0)
+            asked.allowed.facets += self._facets(shape)
         asked.is_unique_in_language |= self._text(shape, "uniqueLang") == "true"
         asked.name = asked.name or self._text(shape, "name")
         asked.help = asked.help or self._text(shape, "description")
@@ -212,6 +226,14 @@ class ShapeGraph:
             asked.order = (self._number(group, "order"), asked.group, self._number(shape, "order"))
         elif asked.order[2] == float("inf"):
             asked.order = (*asked.order[:2], self._number(shape, "order"))
+
+    def _facets(self, shape: Term) -> Iterator[Facet]:
+        """What a shape asks of each value itself; not what one of several alternatives asks."""
+        flags, message = self._text(shape, "flags"), self._text(shape, "message")
+        for name in FACETS:
+            for bound in self._values(shape, name):
+                if isinstance(bound, Literal):
+                    yield Facet(name, bound, flags, message)
 
     def _allow(self, shape: Term, allowed: Allowed, seen: set[Term], depth: int) -> None:
         if shape in seen or depth > _DEEPEST:

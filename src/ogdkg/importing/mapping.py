@@ -11,6 +11,7 @@ from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.config.toml_lines import Key
 from ogdkg.errors import UnknownNameError
 from ogdkg.files.names import shown_path
+from ogdkg.importing.keys import MAPPING
 from ogdkg.importing.template import Pattern, parse
 from ogdkg.importing.values import KINDS, UnfitError
 
@@ -93,10 +94,9 @@ def read_mapping(path: Path) -> TableMapping:
         InputError: A key or a value is invalid, with its line.
     """
     document = read_toml(path, shown_path(path), pipes=True)
-    top = ("table", "types", "output", "things", "codes", "names", "template", "property", "leave-out")
-    document.keys(top)
-    document.keys((*_COLUMNS, "subjects"), "table")
-    document.keys(("layer", "stem", "about", "describe", "read"), "output")
+    document.keys(MAPPING.keys())
+    document.keys(MAPPING.keys("table"), "table")
+    document.keys(MAPPING.keys("output"), "output")
     columns = {name: document.text("table", name) or name for name in _COLUMNS}
     kinds = {*KINDS, *document.table("things"), *document.table("codes")}
     templates = {name: _template(document, name, kinds) for name in document.table("template")}
@@ -189,7 +189,7 @@ def _patterns(document: ConfigFile, *key: str) -> tuple[Pattern, ...]:
 
 def _things(document: ConfigFile, name: str) -> Things:
     at = ("things", name)
-    document.keys(("classes", "iri", "make", "new", "listed"), *at)
+    document.keys(MAPPING.keys("things.*"), *at)
     return Things(
         name,
         document.texts(*at, "classes"),
@@ -202,7 +202,7 @@ def _things(document: ConfigFile, name: str) -> Things:
 
 def _template(document: ConfigFile, name: str, kinds: Iterable[str]) -> Template:
     at = ("template", name)
-    document.keys(("node", "shared", "make", "value", "defaults", "read"), *at)
+    document.keys(MAPPING.keys("template.*"), *at)
     return Template(
         node=document.text(*at, "node"),
         shared=document.get(*at, "shared") is True,
@@ -221,7 +221,7 @@ def _readings(document: ConfigFile, *at: str | int) -> tuple[Reading, ...]:
 
 
 def _reading(document: ConfigFile, at: Key) -> Reading:
-    document.keys(("from", "pattern", "set"), *at)
+    document.keys(MAPPING.keys("template.*.read"), *at)
     try:
         pattern = re.compile(document.text(*at, "pattern"))
     except re.error as error:
@@ -232,10 +232,9 @@ def _reading(document: ConfigFile, at: Key) -> Reading:
 
 def _rule(document: ConfigFile, name: str, templates: Mapping[str, Template], kinds: Iterable[str]) -> Rule:
     at = ("property", name)
-    settings = _texts(document, *at)
-    use, value = settings.pop("use", ""), " ".join(_known(document, kinds, *at, "value"))
-    settings.pop("value", None)
-    of = settings.pop("of", "")
+    texts, value = _texts(document, *at), " ".join(_known(document, kinds, *at, "value"))
+    use, of = texts.get("use", ""), texts.get("of", "")
+    settings = {key: text for key, text in texts.items() if key not in MAPPING.keys("property.*")}
     if use not in templates:
         hint = UnknownNameError("template", use, templates).hint or f"There are: {', '.join(templates)}."
         raise document.error(f"There is no template {use!r}.", *at, hint=hint)

@@ -28,10 +28,10 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
 
     Raises:
         InputError: A required column is missing, or a row has another number of cells than the header.
-        UsageError: The file is not named .tsv or .csv.
+        UsageError: The file is not named .tsv, .csv or .xlsx.
     """
     file = shown_path(path)
-    rows = _rows(path, file)
+    rows = _rows_of_workbook(path, file) if path.suffix.lower() == ".xlsx" else _rows(path, file)
     if not rows:
         raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
     header = [name.strip() for name in rows[0][1]]
@@ -57,6 +57,27 @@ def has_tabs(path: Path) -> bool:
     if path.suffix.lower() not in (".tsv", ".csv"):
         raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
     return path.suffix.lower() == ".tsv"
+
+
+def _rows_of_workbook(path: Path, file: str) -> list[tuple[int, list[str]]]:
+    """Return the non-empty rows of the first sheet that shows, with their numbers."""
+    from ogdkg.importing.cell_values import text_of  # most tables are texts
+    from ogdkg.importing.workbook import read_workbook
+
+    shown = next((sheet for sheet in read_workbook(path) if not sheet.is_hidden), None)
+    found: list[tuple[int, list[str]]] = []
+    for number, row in enumerate(shown.rows if shown else (), 1):
+        texts = []
+        for cell in row:
+            text = None if cell.fault else text_of(cell.value, ())
+            if text is None:
+                fault = cell.fault or "holds a number with more digits than a spreadsheet keeps"
+                raise InputError(f"{cell.name} {fault}.", place=Place(file), hint="Write the value itself.")
+            texts.append(text)
+        if any(text.strip() for text in texts):
+            width = len(found[0][1]) if found else len(texts)
+            found.append((number, [*texts, *[""] * (width - len(texts))]))
+    return found
 
 
 def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:

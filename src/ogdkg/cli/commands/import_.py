@@ -25,8 +25,8 @@ _HINT = "Simplify patterns of the mapping that may backtrack without end, or all
 @click.command("import")
 @click.argument("table", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
-    "--mapping", required=True, metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
-    help="TOML file that maps the table's properties to statements.",
+    "--mapping", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+    help="TOML file that maps the table's properties to statements; a sheet of `ogdkg template` needs none.",
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Write nothing; print what would change.")
 @click.option("--prune", is_flag=True, help="Delete the files of sources that are no longer in the table.")
@@ -42,18 +42,28 @@ _HINT = "Simplify patterns of the mapping that may backtrack without end, or all
               help="Time limit of everything but writing; 0 for none.")  # fmt: skip
 @project_option
 @verbosity_options
-@click.pass_obj
-def command(session: Session, /, table: Path, mapping: Path, dry_run: bool, prune: bool, output: str | None,
-            timeout: float | None, project: str | None) -> None:  # fmt: skip
-    """Import a table of facts into a layer, using a mapping file.
+@click.pass_context
+def command(ctx: click.Context, /, table: Path, mapping: Path | None, dry_run: bool, prune: bool,
+            output: str | None, timeout: float | None, project: str | None) -> None:  # fmt: skip
+    """Import a table of facts into a layer, or a sheet into the files that it was made of.
 
-    TABLE is a .tsv or .csv file. Writes one Turtle file for each source that the table names.
+    TABLE is a .tsv, .csv or .xlsx file. With a mapping, writes one Turtle file for each source that the table
+    names. A sheet of `ogdkg template` needs no mapping: what was edited in it changes in its files.
 
     \b
     For example:
       ogdkg import facts.tsv --mapping mapping.toml --dry-run
+      ogdkg import sheet.xlsx --dry-run
     """
+    session: Session = ctx.obj
     chosen = chosen_project(session, {"project": project})
+    if mapping is None:
+        from ogdkg.cli.sheet import take_over_sheet  # a table of facts needs no forms
+
+        if prune or output:
+            raise UsageError("A sheet is taken over into its files.", hint="Leave out --prune and -o.")
+        take_over_sheet(ctx, chosen, table, timeout, dry_run=dry_run)
+        return
     with command_time(timeout, f"The import took longer than {timeout or 0:g} seconds.", _HINT):
         table_mapping = read_mapping(mapping)
         imported = import_table(chosen, table_mapping, table)

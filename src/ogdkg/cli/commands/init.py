@@ -1,0 +1,214 @@
+"""`ogdkg init`: makes a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ogdkg.cli.asking import Asking, is_asking
+from ogdkg.cli.options import Session, context_option, verbosity_options
+from ogdkg.errors import UsageError
+from ogdkg.files.fresh import check_fresh, write_fresh
+from ogdkg.files.names import shown_path
+from ogdkg.scaffold.plan import (
+    Plan,
+    checked_languages,
+    checked_name,
+    checked_namespace,
+    checked_things,
+    checked_title,
+    slug_of,
+)
+from ogdkg.text.escape import one_line
+
+T = TypeVar("T")
+_CONFIG = "ogdkg.toml"
+
+
+@click.command("init")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--name", metavar="NAME", help="Its short name (default: that of the folder).")
+@click.option("--title", metavar="TEXT", help="Its title (default: made from the name).")
+@click.option(
+    "--namespace",
+    metavar="IRI",
+    help="The beginning of its IRIs (default: https://example.org/NAME/).",
+)
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    metavar="LANG",
+    help="A language of its texts, the preferred one first (default: en, or those of the data); may be "
+    "repeated.",
+)
+@click.option(
+    "--thing",
+    "things",
+    multiple=True,
+    metavar="WORD[@LANG]",
+    help="What to call one of its things, such as bridge; may be repeated for each language.",
+)
+@click.option(
+    "--passages/--no-passages", "with_passages", default=None, help="Whether facts are cited from a document."
+)
+@click.option(
+    "--from",
+    "data",
+    multiple=True,
+    metavar="FILE|DIR",
+    type=click.Path(path_type=Path),
+    help="Make it around these RDF files, which are copied; may be repeated.",
+)
+@context_option
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
+@verbosity_options
+@click.pass_obj
+def command(
+    session: Session,
+    /,
+    folder: Path,
+    yes: bool,
+    data: tuple[Path, ...],
+    contexts: dict[str, Path],
+    **given: Any,
+) -> None:
+    """Make a project in the folder DIR.
+
+    Asks on a terminal for what no option gives. Writes a class, a shape, a record, a query, a question and
+    the settings, which pass `validate`, `test` and `fmt --check` as they are. Writes over nothing: if a file
+    is there already, none is written.
+
+    With --from, the project is made around data: copies of them, shapes as they are seen to be (with
+    severity info, each a guess to confirm), names guessed from IRIs, starter queries and a question for each
+    class.
+
+    \b
+    For example:
+      ogdkg init bridges --namespace https://example.org/bridges/ --lang en --lang de --thing bridge
+      ogdkg init devices --from register.ttl --from wards/
+    """
+    check_fresh(folder, [_CONFIG])
+    asks = not yes and is_asking()
+    if data:
+        plan = _plan(folder, given, asks=asks, has_data=True)
+        return _around(session, folder, plan, data, contexts, chosen=bool(given["languages"]))
+    plan = _plan(folder, given, asks=asks)
+    from ogdkg.scaffold.starter import starter, unknown_languages  # after what may be refused
+
+    files = starter(plan)
+    write_fresh(folder, files)
+    for tag in unknown_languages(plan):
+        session.say(f"There are no words in {tag} yet: write your own into ontology and data.")
+    _say_written(session, folder, len(files))
+    return None
+
+
+def _around(
+    session: Session,
+    folder: Path,
+    plan: Plan,
+    data: Sequence[Path],
+    contexts: dict[str, Path],
+    *,
+    chosen: bool,
+) -> None:
+    """Write a project around data."""
+    from ogdkg.scaffold.around import MOST_DESCRIBED, around, languages_of, looked_at
+    from ogdkg.scaffold.copies import copies, given_files
+
+    files = given_files(data, f"{plan.namespace}file/", contexts)
+    seen, prefixes = looked_at(files)
+    if not chosen and (languages := languages_of(seen)):
+        plan = plan._replace(languages=languages)
+        session.say(f"Languages: {', '.join(languages)}, as the texts of the data have; --lang names others.")
+    made = around(plan, seen, prefixes, dict(copies(files)))
+    write_fresh(folder, made)
+    if len(seen.classes) > MOST_DESCRIBED:
+        left_out = len(seen.classes) - MOST_DESCRIBED
+        session.say(f"{left_out} classes with the fewest things have no shape and no query.")
+    _say_written(session, folder, len(made))
+
+
+def _say_written(session: Session, folder: Path, number: int) -> None:
+    session.say(f"Wrote {number} files into {shown_path(folder)}. Begin with README.md; then:")
+    for line in ("ogdkg validate", "ogdkg test", "ogdkg serve"):
+        session.say(f"  {line.replace('ogdkg', f'ogdkg -C {shown_path(folder)}', 1)}")
+
+
+def _plan(folder: Path, given: dict[str, Any], *, asks: bool, has_data: bool = False) -> Plan:
+    """What the project is to be: by the options, by what a person answers, else by default."""
+    name = _chosen("A short name", given["name"], _default_name(folder), checked_name, asks=asks)
+    title = _chosen("A title", given["title"], _title_of(name), checked_title, asks=asks)
+    namespace = _chosen(
+        "The beginning of its IRIs",
+        given["namespace"],
+        f"https://example.org/{name}/",
+        checked_namespace,
+        asks=asks,
+    )
+    languages = _chosen(
+        "Its languages, the preferred one first",
+        ",".join(given["languages"]) or None,
+        "en",
+        lambda text: checked_languages([text]),
+        asks=asks and not has_data,  # which tell
+    )
+    with_passages = given["with_passages"]
+    if has_data:
+        if with_passages or given["things"]:
+            raise UsageError(
+                "--passages and --thing are for a project without data.",
+                hint="Leave out --from.",
+            )
+        return Plan(name, title, namespace, languages)
+    if with_passages is None:
+        question = "Are its facts cited from a document, passage by passage?"
+        with_passages = asks and Asking().agrees(question, default=False)
+    things = checked_things(given["things"] or _things_asked(languages, asks=asks), languages)
+    return Plan(name, title, namespace, languages, with_passages, things)
+
+
+def _default_name(folder: Path) -> str:
+    return slug_of(folder.resolve().name) or "graph"
+
+
+def _title_of(name: str) -> str:
+    words = name.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _things_asked(languages: Sequence[str], *, asks: bool) -> list[str]:
+    if not asks:
+        return []
+    from ogdkg.scaffold.words import words_of
+
+    found = []
+    for tag in languages:
+        words = words_of(tag)
+        default = words.thing if words else ""
+        told = f"What one of its things is called, in {tag}"
+        word = _answer(told, default)
+        if word and word != default:
+            found.append(f"{word}@{tag}")
+    return found
+
+
+def _chosen(told: str, given: str | None, default: str, check: Callable[[str], T], *, asks: bool) -> T:
+    """The value of an option, else of an answer, which is asked for until it fits, else the default."""
+    if given is not None or not asks:
+        return check(default if given is None else given)
+
+    while True:
+        try:
+            return check(_answer(told, default))
+        except UsageError as error:
+            Asking().tell(f"  {one_line(str(error))}")
+
+
+def _answer(told: str, default: str) -> str:
+    """What a person answers, or the default for Enter alone."""
+    return Asking().ask(f"{told} [{default}]" if default else told) or default

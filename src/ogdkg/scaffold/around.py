@@ -1,0 +1,200 @@
+"""The files of a project around existing data: what is seen in them, each guess marked as one to confirm."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from ogdkg.errors import InputError, UsageError
+from ogdkg.project.overrides import Overrides
+from ogdkg.rdf.namespaces import WELL_KNOWN
+from ogdkg.rdf.terms import Namespaces, is_iri
+from ogdkg.scaffold.copies import Given
+from ogdkg.scaffold.guesses import Guesses, words_of_name
+from ogdkg.scaffold.plan import MOST_LANGUAGES, Plan, checked_languages, slug_of
+from ogdkg.scaffold.questions import ClassQueries
+from ogdkg.scaffold.seen import Seen, look_at, namespace_of
+from ogdkg.scaffold.surroundings import surroundings
+from ogdkg.scaffold.toml import quoted_text, quoted_texts, toml_text
+from ogdkg.store.codec import declared_prefixes
+
+_OURS = ("owl", "rdf", "rdfs", "sh", "xsd")
+_MOST_PREFIXES = 100
+MOST_DESCRIBED = 300  # classes with shapes and queries of their own
+
+Files = dict[str, bytes | Iterable[bytes]]
+
+
+def looked_at(files: Sequence[Given]) -> tuple[Seen, dict[str, str]]:
+    """Return what is seen in files, and the prefixes that they declare; the first file wins.
+
+    Raises:
+        InputError: A file does not parse, or no file holds a statement.
+    """
+    prefixes: dict[str, str] = {}
+    for given in files:
+        found = declared_prefixes(given.path, Overrides(given.form, given.base))
+        prefixes = {**found, **prefixes}
+
+    def read() -> Iterator[tuple[int, Any]]:
+        return ((number, quad) for number, given in enumerate(files) for quad in given.quads())
+
+    seen = look_at(read)
+    if not seen.triples:
+        raise InputError("The files hold no statement.", hint="Leave out --from.")
+    return seen, prefixes
+
+
+def languages_of(seen: Seen) -> tuple[str, ...]:
+    """Return the languages of texts that are seen, those of most texts first."""
+    counts = Counter[str]()
+    for use in seen.properties.values():
+        for tag, number in use.languages.items():
+            with suppress(UsageError):  # a tag that is none stays in the data
+                counts[checked_languages([tag])[0]] += number
+    ordered = sorted(counts, key=lambda tag: (-counts[tag], tag))
+    return tuple(ordered[:MOST_LANGUAGES])
+
+
+def around(plan: Plan, seen: Seen, declared: Mapping[str, str], data: Files) -> Files:
+    """Return the files of a project, by name; `ogdkg.toml` is the last.
+
+    Args:
+        plan: The project.
+        seen: What is seen in the data.
+        declared: The prefixes that the data declare.
+        data: The copies of the data.
+    """
+    prefixes = _prefixes(plan, seen, declared)
+    guesses = Guesses(seen, prefixes, plan.prefixes["shape"], slugs_of(list(seen.classes)[:MOST_DESCRIBED]))
+    files: Files = dict(data)
+    made: dict[str, str] = {}
+    if ontology := guesses.ontology():
+        made[f"ontology/{plan.name}.ttl"] = ontology
+    made[f"ontology/shapes/{plan.name}.ttl"] = guesses.shapes()
+    queries = ClassQueries(seen, prefixes, guesses.slugs)
+    made |= queries.files()
+    made["README.md"] = _readme(plan, seen, guesses, queries)
+    made |= surroundings(plan, ("data", "ontology"))
+    made["ogdkg.toml"] = _toml(plan, prefixes, data, has_ontology=bool(ontology))
+    return files | {name: text.encode() for name, text in made.items()}
+
+
+def slugs_of(classes: Sequence[str]) -> dict[str, str]:
+    """A short name for each class, no two alike."""
+    found: dict[str, str] = {}
+    for iri in classes:
+        slug = slug_of(words_of_name(iri).replace(" ", "-")) or "class"
+        numbers = (f"{slug}-{number}" for number in range(2, len(classes) + 2))
+        found[iri] = next(each for each in (slug, *numbers) if each not in found.values())
+    return found
+
+
+def _prefixes(plan: Plan, seen: Seen, declared: Mapping[str, str]) -> dict[str, str]:
+    """The prefixes of the data, of what is written about them, and of namespaces that are often met."""
+    found = {name: iri for name, iri in declared.items() if is_iri(iri)}
+    for name in _OURS:
+        if found.setdefault(name, WELL_KNOWN[name]) != WELL_KNOWN[name]:
+            raise _taken(name, found[name])
+    numbers = (f"shape{number}" for number in range(2, _MOST_PREFIXES))
+    found[next(each for each in ("shape", *numbers) if each not in found)] = plan.prefixes["shape"]
+    known = {iri: name for name, iri in WELL_KNOWN.items()}
+    terms = (namespace_of(iri) for iri in (*seen.classes, *seen.properties))
+    often = (iri for iri, count in seen.namespaces.most_common(20) if count > 1)
+    for iri in dict.fromkeys((*terms, *often)):
+        if iri in found.values() or len(found) >= _MOST_PREFIXES or not _is_namespace(iri):
+            continue
+        name = known.get(iri) or _name_of(iri)
+        numbers = (f"{name}{number}" for number in range(2, _MOST_PREFIXES + 2))
+        found[next(each for each in (name, *numbers) if each not in found)] = iri
+    return found
+
+
+def _taken(name: str, iri: str) -> InputError:
+    hint = "Declare another prefix for it in the data first."
+    return InputError(
+        f"The data uses the prefix {name}: for <{iri}>, and it has a meaning of its own.", hint=hint
+    )
+
+
+def _is_namespace(iri: str) -> bool:
+    return is_iri(iri) and len(iri.rstrip("#/:").rpartition(":")[2]) > 0
+
+
+def _name_of(iri: str) -> str:
+    """A prefix for a namespace: the last word of it that says something."""
+    parts = [slug_of(part) for part in iri.rstrip("#/:").replace("#", "/").replace(":", "/").split("/")]
+    useful = [part for part in parts if part and part not in ("ns", "vocab", "ontology", "https", "http")]
+    return (useful[-1] if useful else "ns").replace("-", "")[:20] or "ns"
+
+
+def _toml(plan: Plan, prefixes: Mapping[str, str], data: Files, *, has_ontology: bool) -> str:
+    extensions = dict.fromkeys(name.rpartition(".")[2] for name in data)
+    layers = [
+        {"name": '"data"', "files": quoted_texts([f"data/*.{each}" for each in extensions])},
+        *(
+            [
+                {
+                    "name": '"ontology"',
+                    "files": '["ontology/*.ttl"]',
+                    "graph": quoted_text("urn:ogdkg:graph:ontology"),
+                }
+            ]
+            if has_ontology
+            else []
+        ),
+    ]
+    project = {
+        "name": quoted_text(plan.name),
+        "title": quoted_text(plan.title),
+        "languages": quoted_texts(plan.languages),
+    }
+    return toml_text({"project": project, "layer": layers}, prefixes)
+
+
+def _readme(plan: Plan, seen: Seen, guesses: Guesses, queries: ClassQueries) -> str:
+    rows = "".join(f"{line}\n" for line in _classes(seen, guesses))
+    left_out = len(seen.classes) - len(guesses.slugs)
+    more = f"\n{left_out} more classes have no shape and no query yet.\n" if left_out > 0 else ""
+    first = next(iter(queries.names()), "")
+    asked = f"ogdkg query {first}\n" if first else ""
+    table = f"| class | things | queries |\n|---|---|---|\n{rows}" if rows else "No thing has a class.\n"
+    return f"""# {plan.title}
+
+A knowledge graph of {seen.triples} statements, kept with [ogdkg](https://w3id.org/ogdkg). This project was
+made around data that were there already: what they hold was read off them, and is a guess to confirm.
+
+{table}{more}
+| file | what it holds |
+|---|---|
+| `ogdkg.toml` | the settings, every one of them explained |
+| `data/` | copies of the data; the files that they were made from stay as they are |
+| `ontology/` | names of classes and properties, guessed from their IRIs |
+| `ontology/shapes/` | what the things of each class have been seen to have; severity info |
+| `queries/` | for each class a list of its things, and all about one of them |
+| `queries/questions/` | a question to one of these, with the answer as it is today |
+
+```sh
+ogdkg stats
+{asked}ogdkg fmt --check data ontology
+ogdkg validate
+ogdkg test
+ogdkg serve
+```
+
+What to do first:
+
+1. Read `ontology/shapes/{plan.name}.ttl`. Take away what is not meant; of what is, take away
+   `sh:severity sh:Info` and the comment, so that `ogdkg validate` insists on it.
+2. Correct the names in `ontology/`.
+3. Replace the questions by those that your readers have.
+"""
+
+
+def _classes(seen: Seen, guesses: Guesses) -> Iterator[str]:
+    names = Namespaces(guesses.prefixes)
+    for iri, slug in guesses.slugs.items():
+        shown = names.compact(iri) or iri
+        yield f"| `{shown}` | {seen.classes[iri]} | `queries/{slug}/` |"

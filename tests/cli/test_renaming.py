@@ -1,0 +1,291 @@
+"""`ogdkg rename`, `merge` and `deprecate`: in all files of a project, and in none but its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.conftest import ROOT, Run
+
+FIXTURES = ROOT / "tests" / "fixtures"
+REPLACED = "town:ferry owl:deprecated true ;\n  dcterms:isReplacedBy"
+
+
+@pytest.fixture
+def maps(tmp_path: Path) -> Path:
+    folder = Path(shutil.copytree(FIXTURES / "maps", tmp_path / "maps"))
+    questions = folder / "queries" / "questions"
+    questions.mkdir()
+    (questions / "01.yaml").write_text(
+        "# town:ferry in a comment\nquestion: Which maps show town:ferry?\nquery: shows\n"
+        "parameters: {town: ferry}  # by its end\ncolumns: [map]\nrows:\n  - [map:northern-bank]\n"
+        "without: 'map:northern-bank ns:shows town:ferry .'\n"
+    )
+    (folder / "queries" / "maps" / "shows.rq").write_text(
+        "#+ summary: Which maps show town:ferry or another town?\n#+ params:\n"
+        '#+   town: {type: iri, label: the town, class: ns:Town, example: "town:ferry"}\n'
+        "# town:ferry\nSELECT ?map { ?map ns:shows ?_town_iri FILTER(?map != town:ferry) }\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def devices(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FIXTURES / "devices", tmp_path / "devices"))
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_a_thing_is_renamed_wherever_it_is_named_and_nothing_else_changes(ogdkg: Run, maps: Path) -> None:
+    before = state(maps)
+    dry = ogdkg("rename", "Ferry Town", "river-crossing", cwd=maps)
+    assert (dry.returncode, state(maps)) == (0, before)
+    assert "add --write to change 4 files" in dry.stderr
+    assert dry.stdout.startswith("town:ferry becomes town:river-crossing.\n")
+    assert "Ferry Town" in dry.stdout and "-parameters: {town: ferry}" in dry.stdout
+    done = ogdkg("rename", "Ferry Town", "river-crossing", "--write", cwd=maps)
+    assert (done.returncode, done.stdout) == (0, "")
+    after = state(maps)
+    changed = {name for name in after if before.get(name) != after[name]}
+    assert changed == {
+        "data/maps.trig", "data/register.ttl", "queries/maps/shows.rq", "queries/questions/01.yaml",
+    }  # fmt: skip
+    for name in changed - {"data/register.ttl"}:
+        old, new = (each[name].decode().splitlines() for each in (before, after))
+        lines = [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]]
+        assert lines, name
+        for was, becomes in lines:
+            renamed = was.replace("town:ferry", "town:river-crossing")
+            assert becomes == renamed.replace("{town: ferry}", "{town: river-crossing}")
+    assert (
+        b"# town:ferry in a comment\nquestion: Which maps show town:ferry?"
+        in after["queries/questions/01.yaml"]
+    )
+    assert f"{REPLACED} town:river-crossing ." in after["data/register.ttl"].decode()
+    for command in (["validate"], ["test"], ["fmt", "--check", "data"], ["test", "--source", "letters.txt"]):
+        assert ogdkg(*command, cwd=maps).returncode == 0, command
+
+
+def test_an_excerpt_takes_its_parts_along_and_keeps_what_hangs_on_it(ogdkg: Run, maps: Path) -> None:
+    done = ogdkg("rename", "excerpt:harbour", "excerpt:port", "--forget", "--write", cwd=maps)
+    text = (maps / "data" / "maps.trig").read_text()
+    assert (done.returncode, "excerpt:harbour" in text) == (0, False)
+    assert "excerpt:port {\n  map:old-harbour" in text and "excerpt:port\\#position" in text
+    assert "isReplacedBy" not in (maps / "data" / "register.ttl").read_text()
+    why = ogdkg("why", "map:old-harbour", "year", cwd=maps)
+    assert "L3" in why.stdout, why.stdout + why.stderr
+
+
+def test_a_property_is_renamed_in_shapes_and_settings_too(ogdkg: Run, maps: Path) -> None:
+    assert ogdkg("rename", "ns:shows", "ns:depicts", "--write", cwd=maps).returncode == 0
+    texts = {name: data.decode() for name, data in state(maps).items()}
+    assert 'by = "ns:depicts"' in texts["ogdkg.toml"]
+    assert "sh:path ns:depicts" in texts["ontology/shapes/maps.ttl"]
+    assert [name for name, text in texts.items() if "ns:shows" in text] == ["ontology/ns.ttl"]
+    assert "ns:shows owl:deprecated true ;\n  dcterms:isReplacedBy ns:depicts ." in texts["ontology/ns.ttl"]
+
+
+def test_a_namespace_moves_as_a_whole(ogdkg: Run, maps: Path) -> None:
+    done = ogdkg("rename", "--namespace", "town", "https://maps.example/place/", "--write", cwd=maps)
+    assert done.returncode == 0, done.stdout + done.stderr
+    texts = {name: data.decode() for name, data in state(maps).items()}
+    assert 'town = "https://maps.example/place/"' in texts["ogdkg.toml"]
+    kept = texts["data/register.ttl"].partition("PREFIX owl")[0] + texts["data/maps.trig"]
+    assert "id/town/" not in kept and "town:ferry a ns:Town" in texts["data/register.ttl"]
+    assert texts["data/register.ttl"].count("dcterms:isReplacedBy town:") == 2
+    assert ogdkg("test", cwd=maps).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("rename", "Ferry Tow", "x"), "Did you mean شهر گذر (town:ferry)"),
+        (("rename", "town:ferry", "town:harbour"), "merge town:ferry town:harbour"),
+        (("rename", "town:ferry", "town:ferry"), "already"),
+        (("rename", "town:ferry", "two words"), "no IRI"),
+        (("rename", "town:ferry", "nope:x"), "There is no prefix"),
+        (("rename", "town:ferry", "ns:shows"), "is there already"),
+        (("rename", "https://maps.example/graph/register", "graph:reg"), "Rename the file"),
+        (("rename", "--namespace", "nope", "https://x.example/"), "There is no prefix"),
+        (("rename", "--namespace", "town", "https://maps.example/id/letter"), "no namespace"),
+        (("merge", "town:ferry", "Ferry Town"), "the same thing"),
+        (("merge", "town:ferry", "town:nope"), "There is no thing"),
+        (("deprecate", "town:ferry", "--by", "town:ferry"), "the same thing"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_in_a_sentence(
+    ogdkg: Run, maps: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    before = state(maps)
+    done = ogdkg(*arguments, "--write", cwd=maps)
+    assert (done.returncode, state(maps)) == (2, before)
+    assert said in done.stderr, done.stderr
+
+
+def test_an_iri_that_was_given_up_is_never_used_again(ogdkg: Run, maps: Path) -> None:
+    assert ogdkg("rename", "town:ferry", "town:crossing", "--write", cwd=maps).returncode == 0
+    back = ogdkg("rename", "town:crossing", "town:ferry", cwd=maps)
+    assert (back.returncode, "was given up" in back.stderr) == (2, True)
+    assert ogdkg("rename", "town:crossing", "town:ford", "--write", cwd=maps).returncode == 0
+    text = (maps / "data" / "register.ttl").read_text()
+    assert (
+        text.count("dcterms:isReplacedBy <https://maps.example/id/town/ford>")
+        + text.count("isReplacedBy town:ford")
+        == 2
+    )
+
+
+def test_two_things_become_one_where_one_can_say_it(ogdkg: Run, devices: Path) -> None:
+    before = state(devices)
+    done = ogdkg("merge", "ward:west", "ward:east", cwd=devices)
+    assert done.returncode == 1 and state(devices) == before
+    assert "label: West ward (ward:west) has “West ward” (data/devices.ttl line 38)" in done.stdout
+    assert "--keep-names" in done.stderr
+    assert ogdkg("merge", "ward:west", "ward:east", "--keep-names", "--write", cwd=devices).returncode == 0
+    text = (devices / "data" / "devices.ttl").read_text()
+    assert 'ward:east a reg:Ward ;\n  skos:altLabel "West ward" .' in text
+    assert ogdkg("show", "West ward", cwd=devices).stdout.startswith("East ward")
+    assert ogdkg("validate", cwd=devices).returncode == 0
+    several = ogdkg("merge", "device:lamp_one", "device:pump_one", "--write", cwd=devices)
+    assert (several.returncode, "“II”" in several.stdout and "“I”" in several.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("prefer", "left", "gone"),
+    [
+        ("A", ('"Examination lamp"', 'reg:risk "I" .'), ('"Infusion pump 1"', "2031-02-03, ")),
+        ("b", ('"Infusion pump 1"', 'reg:checked "2031-02-03"'), ('"Examination lamp"', 'reg:risk "I" .')),
+    ],
+)
+def test_one_of_two_is_preferred_where_one_thing_cannot_say_both(
+    ogdkg: Run, devices: Path, prefer: str, left: tuple[str, ...], gone: tuple[str, ...]
+) -> None:
+    register = devices / "data" / "devices.ttl"
+    register.write_text(
+        register.read_text().replace(
+            "device:lamp_one a", "# a lamp\ndevice:lamp_one rdfs:seeAlso device:pump_one ; a"
+        )
+    )
+    merge = ("merge", "device:lamp_one", "device:pump_one", "--prefer", prefer)
+    refused = ogdkg(*merge[:3], cwd=devices)
+    assert "which would be itself" in refused.stdout
+    assert "--prefer A or --prefer B" in refused.stderr
+    before = state(devices)
+    assert (ogdkg(*merge, cwd=devices).returncode, state(devices)) == (0, before)
+    done = ogdkg(*merge, "--write", cwd=devices)
+    assert done.returncode == 0, done.stderr
+    text = register.read_text()
+    assert [each for each in left if each not in text] == []
+    assert [each for each in gone if each in text] == []
+    assert "seeAlso" not in text and "# a lamp" in text
+    assert ogdkg("validate", cwd=devices).returncode == 0
+
+
+def test_what_would_break_a_shape_is_not_written(ogdkg: Run, maps: Path) -> None:
+    shapes = maps / "ontology" / "shapes" / "maps.ttl"
+    shapes.write_text(
+        shapes.read_text() + "ns:Named a sh:NodeShape ; sh:targetClass ns:Town ;"
+        ' sh:nodeKind sh:IRI ; sh:pattern "^https://maps" .\n'
+    )
+    before = state(maps)
+    done = ogdkg("rename", "town:ferry", "https://other.example/ferry", "--write", cwd=maps)
+    assert (done.returncode, state(maps)) == (1, before)
+    assert "violations that are not there now" in done.stdout
+
+
+def test_a_deprecated_thing_stays_and_another_is_named(ogdkg: Run, maps: Path) -> None:
+    assert (
+        ogdkg("deprecate", "surveyor:tomas", "--by", "Mahin the surveyor", "--write", cwd=maps).returncode
+        == 0
+    )
+    text = (maps / "data" / "register.ttl").read_text()
+    assert 'surveyor:tomas a ns:Surveyor ;\n  rdfs:label "Tomas the clerk"@en .' in text
+    assert "surveyor:tomas owl:deprecated true ;\n  dcterms:isReplacedBy surveyor:mahin ." in text
+    assert "surveyor:tomas" not in (maps / "data" / "maps.trig").read_text()
+    again = ogdkg("deprecate", "surveyor:tomas", "--by", "Mahin the surveyor", "--write", cwd=maps)
+    assert "Nothing" in again.stderr or (maps / "data" / "register.ttl").read_text() == text
+
+
+def test_the_mapping_of_a_table_and_a_context_change_too(ogdkg: Run, devices: Path) -> None:
+    (devices / "map.toml").write_text(
+        '[output]\nlayer = "data"\nstem = "x"\n[things.ward]\nclasses = ["reg:Ward"]  # reg:Ward\n'
+        "[template.fact]\nmake = '''\n{subject} reg:standsIn {value}\n"
+        "{subject} rdfs:label \"reg:standsIn\"\n'''\n"
+        '[leave-out]\n"1" = "reg:standsIn is unclear"\n'
+        '[property]\n"in" = { use = "fact", as = "reg:standsIn" }\n'
+    )
+    assert ogdkg("rename", "reg:standsIn", "reg:placedIn", "--write", cwd=devices).returncode == 0
+    text = (devices / "map.toml").read_text()
+    assert "{subject} reg:placedIn {value}" in text and 'as = "reg:placedIn"' in text
+    assert '"reg:standsIn"\n' in text and "reg:standsIn is unclear" in text
+    assert "reg:placedIn ?_ward_iri" in (devices / "queries" / "devices" / "in-ward.rq").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("more.jsonld", '{"@id": "https://devices.example/ward/west", "https://x.example/p": 1}'),
+        ("more.rdf", '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="https://x.example/">'
+         '<r:Description r:about="https://devices.example/ward/west" x:p="1"/></r:RDF>'),
+    ],
+)  # fmt: skip
+def test_files_without_places_are_refused_where_they_name_it(
+    ogdkg: Run, devices: Path, name: str, text: str
+) -> None:
+    (devices / "data" / name).write_text(text)
+    before = state(devices)
+    done = ogdkg("rename", "ward:west", "ward:far", "--write", cwd=devices)
+    assert (done.returncode, state(devices)) == (3, before)
+    assert f"data/{name}" in done.stderr and "not edited in place" in done.stderr
+    assert ogdkg("rename", "ward:east", "ward:near", "--write", cwd=devices).returncode == 0
+
+
+def test_a_link_is_never_written_through(ogdkg: Run, devices: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.ttl"
+    outside.write_text("<https://devices.example/ward/west> <https://x.example/p> 1 .\n")
+    (devices / "data" / "link.ttl").symlink_to(outside)
+    done = ogdkg("--trust", "rename", "ward:west", "ward:far", "--write", cwd=devices)
+    assert done.returncode == 3 and "outside" in done.stderr, done.stderr
+    assert "ward/west" in outside.read_text()
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not hasattr(os, "chmod"), reason="needs modes")
+def test_all_files_are_written_or_none(ogdkg: Run, maps: Path) -> None:
+    question = maps / "queries" / "questions" / "01.yaml"
+    question.chmod(0o444)
+    before = state(maps)
+    done = ogdkg("rename", "town:ferry", "town:crossing", "--write", cwd=maps)
+    assert (done.returncode, state(maps)) == (3, before)
+    assert "01.yaml cannot be written" in done.stderr
+    assert [path.name for path in maps.rglob(".*ogdkg*")] == []
+
+
+def test_a_namespace_is_no_thing(ogdkg: Run, maps: Path) -> None:
+    """An ontology may be named as its namespace is; prefixes go on standing for that."""
+    ontology = maps / "ontology" / "ns.ttl"
+    ontology.write_text(
+        ontology.read_text() + "<https://maps.example/ns#> a <http://www.w3.org/2002/07/owl#Ontology> .\n"
+    )
+    done = ogdkg("rename", "https://maps.example/ns#", "https://maps.example/vocabulary", "--write", cwd=maps)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "<https://maps.example/vocabulary> a" in ontology.read_text()
+    assert 'ns = "https://maps.example/ns#"' in (maps / "ogdkg.toml").read_text()
+    assert "PREFIX ns: <https://maps.example/ns#>" in ontology.read_text()
+
+
+def test_what_leads_from_one_to_the_other_is_told(ogdkg: Run, devices: Path) -> None:
+    path = devices / "data" / "devices.ttl"
+    path.write_text(path.read_text() + "ward:west reg:within ward:east .\n")
+    done = ogdkg("merge", "ward:west", "ward:east", "--keep-names", "--write", cwd=devices)
+    assert (done.returncode, "which would be itself" in done.stdout) == (1, True)
+
+
+def test_a_thing_may_be_deprecated_without_another(ogdkg: Run, devices: Path) -> None:
+    assert ogdkg("deprecate", "ward:west", "--write", cwd=devices).returncode == 0
+    text = (devices / "data" / "devices.ttl").read_text()
+    assert "ward:west owl:deprecated true ." in text and "reg:standsIn ward:west" in text

@@ -1,0 +1,117 @@
+"""Workbooks that strangers made: read within bounds, or refused in a sentence."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from ogdkg.errors import InputError
+from ogdkg.importing import workbook
+from ogdkg.importing.table import read_table
+from ogdkg.importing.workbook import read_workbook
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in parts.items():
+            file.writestr(name, data)
+    return out.getvalue()
+
+
+def with_part(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        parts = {each: file.read(each) for each in file.namelist()}
+    return archive(parts | {name: change(parts[name])})
+
+
+def entity(xml: bytes) -> bytes:
+    declared = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><workbook'
+    return xml.replace(b"<workbook", declared, 1)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda data: b"not a spreadsheet", "no spreadsheet that can be read"),
+        (lambda data: data[:300], "no spreadsheet that can be read"),
+        (lambda data: archive({"xl/a.xml": b"0" * (3 << 20)}), "unpacks to more than"),
+        (lambda data: archive({f"{n}.xml": b"" for n in range(3000)}), "unpacks to more than"),
+        (lambda data: archive({"a.xml": b"x"}), "no spreadsheet that can be read"),
+        (lambda data: with_part(data, "xl/workbook.xml", entity), "declares XML entities"),
+        (lambda data: with_part(data, SHEET, lambda xml: "<!DOCTYPE x>".encode("utf-16")), "declares XML"),
+        (lambda data: with_part(data, SHEET, lambda xml: b"<worksheet"), "no spreadsheet that can be read"),
+        (lambda data: with_part(data, SHEET, lambda xml: xml.replace(b'"A1"', b'"1A"')), "no spreadsheet"),
+    ],
+)  # fmt: skip
+def test_a_strangers_file_does_no_harm(
+    make: Callable[[bytes], bytes], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MOST_BYTES", 1 << 20)
+    out, book = io.BytesIO(), Workbook()
+    book.active["A1"] = 1
+    book.save(out)
+    (tmp_path / "a.xlsx").write_bytes(make(out.getvalue()))
+    with pytest.raises(InputError, match=said):
+        read_workbook(tmp_path / "a.xlsx")
+
+
+def test_cells_far_away_take_no_room_and_formulas_are_not_computed(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet["B2"], sheet["XFD3"], sheet["A5"] = "=1+1", "far", "x"
+    book.save(tmp_path / "a.xlsx")
+    [read] = read_workbook(tmp_path / "a.xlsx")
+    assert [len(row) for row in read.rows] == [0, 2, 0, 0, 1]
+    assert (read.rows[1][1].name, read.rows[1][1].value) == ("Sheet!B2", None)
+    assert read.rows[1][1].fault == "holds a formula, and not what it comes to"
+
+
+def test_what_a_program_has_computed_is_taken(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active["A1"] = "=1+1"
+    book.save(tmp_path / "a.xlsx")
+    data = (tmp_path / "a.xlsx").read_bytes()
+    computed = with_part(data, SHEET, lambda xml: re.sub(rb"<v ?/>|<v></v>", b"<v>2</v>", xml))
+    (tmp_path / "a.xlsx").write_bytes(computed)
+    [read] = read_workbook(tmp_path / "a.xlsx")
+    assert (read.rows[0][0].value, read.rows[0][0].fault) == (2, "")
+
+
+def test_a_table_of_facts_may_be_a_workbook(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (
+        ["id", "value", "note"],
+        ["007", 2.5, None],
+        [None, None, None],
+        ["8", date(2031, 5, 6), "x"],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "facts.xlsx")
+    rows = read_table(tmp_path / "facts.xlsx", ("id", "value"))
+    assert [dict(row.cells) for row in rows] == [
+        {"id": "007", "value": "2.5", "note": ""},
+        {"id": "8", "value": "2031-05-06", "note": "x"},
+    ]
+    assert [row.place.line for row in rows] == [2, 4]
+    book.active["B2"] = "=A1"
+    book.save(tmp_path / "facts.xlsx")
+    with pytest.raises(InputError, match="Sheet!B2 holds a formula"):
+        read_table(tmp_path / "facts.xlsx", ("id",))
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.xlsx")
+    with pytest.raises(InputError, match="not a regular file"):
+        read_workbook(tmp_path / "a.xlsx")
