@@ -246,12 +246,10 @@ def test_the_order_of_files_and_statements_does_not_matter(
     before = written()
     assert written() == before
     for path in (trees_copy / "data").glob("*.trig"):
-        lines = (ox.serialize(ox.parse(path=path), format=ox.RdfFormat.N_QUADS) or b"").decode().splitlines()
+        parsed = ox.parse(path=path)
+        quads = list(parsed)
         path.with_name(f"z{99 - len(path.name)}.trig").write_bytes(
-            ox.serialize(
-                reversed(list(ox.parse("\n".join(lines), ox.RdfFormat.N_QUADS))), format=ox.RdfFormat.TRIG
-            )
-            or b""
+            ox.serialize(quads[::-1], format=ox.RdfFormat.TRIG, prefixes=parsed.prefixes) or b""
         )
         path.unlink()
     assert written() == before

@@ -46,6 +46,17 @@ def server_name(request: pytest.FixtureRequest) -> str:
     return name
 
 
+def clear(graph: Graph) -> None:
+    """Take away all that a project has pushed, and the unnamed graph."""
+    graph = Graph(graph.project, graph.options)
+    for name in graph.remote.push_manifest.graphs if graph.remote.push_manifest else ():
+        if name:
+            graph.remote.delete(name)
+    if graph.remote.server.has_unnamed:
+        graph.remote.put(None, [])
+    graph.remote.update(f"DROP SILENT GRAPH <{graph.project.manifest}>")
+
+
 @pytest.fixture
 def empty(server_name: str, start: Start, monkeypatch: pytest.MonkeyPatch) -> Running:
     """A server to write to; tests leave nothing there."""

@@ -85,6 +85,7 @@ FileExtend = 200
 DatabaseFile = {folder}/t.db
 TransactionFile = {folder}/t.trx
 [Parameters]
+DirsAllowed = {folder}
 ServerPort = 127.0.0.1:{sql}
 NumberOfBuffers = {buffers}
 MaxDirtyBuffers = {buffers}

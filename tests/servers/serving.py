@@ -69,6 +69,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class Hostile(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 64  # readers that come at once
     say: Say
     seen: list[Asked]
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 from tests.conftest import ROOT, TREES, Run
-from tests.servers.conftest import at
-from tests.servers.running import Running
+from tests.servers.conftest import Start, at
+from tests.servers.running import Running, free_port
 
 from ogdkg import Graph, open_graph
+from ogdkg.rdf.terms import Literal
 from ogdkg.remote.pull import stored_lines
-from ogdkg.search.labels import iter_names
-from ogdkg.search.remote import is_large, search_endpoint
-from ogdkg.search.search import Search, SearchHit
-from ogdkg.search.word_index import words
+from ogdkg.remote.servers import server_of
+from ogdkg.search.remote import search
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "query": ("query", "planted", "-f", "csv"),
@@ -40,6 +41,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "search": ("search", "oka"),
     "cite": ("why", "Oak", "label"),
     "test": ("test",),
+    "coverage": ("coverage",),
 }
 EXPORTS = (("--layer", "all"), ("--layer", "reference"), ("--thing", "Oak"), ("--without-personal",))
 
@@ -58,6 +60,45 @@ def test_a_command_says_the_same_there(name: str, trees_there: Running, ogdkg: R
     assert there.stdout == expected.stdout
 
 
+@pytest.fixture(scope="module")
+def fleet(start: Start, tmp_path_factory: pytest.TempPathFactory, ogdkg: Run) -> tuple[Path, str]:
+    """The same project at two replicas, and a third one that is away; with the origins to write to."""
+    folder = tmp_path_factory.mktemp("fleet") / "trees"
+    shutil.copytree(TREES, folder)
+    urls = [start("oxigraph", f"replica {number}").url for number in range(2)]
+    away = f"http://127.0.0.1:{free_port()}/query"
+    text = f'[[endpoint]]\nname = "fleet"\nurls = {json.dumps([away, *urls])}\n'
+    with (folder / "ogdkg.toml").open("a") as out:
+        out.write(text)
+    origins = ",".join(url.removesuffix("/query") for url in urls)
+    done = ogdkg("push", "--trust", "--endpoint", "fleet", cwd=folder, OGDKG_ORIGINS=origins)
+    assert done.returncode == 0, done.stderr
+    return folder, origins
+
+
+@pytest.mark.parametrize("name", ["query with a thing", "sparql, in graphs", "show", "why", "search", "test"])
+def test_a_command_says_the_same_at_replicas(
+    name: str, fleet: tuple[Path, str], ogdkg: Run, here: Run
+) -> None:
+    expected = here(*COMMANDS[name])
+    there = ogdkg(*COMMANDS[name], "--trust", "--endpoint", "fleet", cwd=fleet[0])
+    assert there.returncode == expected.returncode, there.stderr
+    assert there.stdout == expected.stdout
+
+
+def test_what_is_exported_and_pulled_at_replicas_is_the_same(
+    fleet: tuple[Path, str], ogdkg: Run, here: Run
+) -> None:
+    line = ("export", "-f", "nquads", "--layer", "all")
+    expected, there = here(*line), ogdkg(*line, "--trust", "--endpoint", "fleet", cwd=fleet[0])
+    assert there.returncode == expected.returncode == 0, there.stderr
+    kept = server_of("oxigraph").comparable_literal
+    assert stored_lines(there.stdout.splitlines(), kept) == stored_lines(expected.stdout.splitlines(), kept)
+    there = ogdkg("pull", "-o", "all.nq", "--trust", "--endpoint", "fleet", cwd=fleet[0])
+    assert there.returncode == 0, there.stderr
+    assert len((fleet[0] / "all.nq").read_text().splitlines()) > 3
+
+
 @pytest.mark.parametrize("options", EXPORTS, ids=" ".join)
 def test_an_export_holds_the_same_there(
     options: tuple[str, ...], trees_there: Running, ogdkg: Run, here: Run
@@ -71,28 +112,39 @@ def test_an_export_holds_the_same_there(
     assert stored_lines(there.stdout.splitlines(), kept) == stored_lines(expected.stdout.splitlines(), kept)
 
 
-def test_a_server_looks_for_words_itself(trees_there: Running) -> None:
+@pytest.mark.parametrize("thing", ["BOOST", "Nepal", "EITI"])
+def test_a_thing_is_described_there_as_it_is_here(thing: str, ours: Running, ogdkg: Run, here: Run) -> None:
+    """With its parts, the links to it, names and evidence, of which the server is asked node by node."""
+    words = ("export", "-f", "nquads", "--thing", thing)
+    expected, there = here(*words, cwd=ROOT), ogdkg(*words, "--endpoint", ours.url, cwd=ROOT)
+    assert there.returncode == expected.returncode == 0, there.stderr
+    kept = at(ours, ROOT).remote.server.comparable_literal
+    lines, wanted = there.stdout.splitlines(), expected.stdout.splitlines()
+    assert len(wanted) > 20
+    assert stored_lines(lines, kept) == stored_lines(wanted, kept)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["oak", "OAK", "oka", "gard", "harbour park", "maidenh", "nothing so called", "ginkgo harbour", "ökk"],
+)
+def test_a_server_looks_for_words_itself(text: str, trees_there: Running) -> None:
+    """With those beside a thing, and misspelt ones, as here."""
     graph = at(trees_there, TREES)
-    assert not is_large(graph)  # so the words would be fetched
-    here = Search(Graph(graph.project))
-    for text in ("oak", "OAK", "gard", "harbour park", "maidenh", "nothing so called"):
-        expected = [found.thing for found in here.find(text) if words_of(found, here) >= set(words(text))]
-        found = search_endpoint(graph, text, 20)
-        assert {each.thing for each in found} >= set(expected), text
-    [first, *_] = search_endpoint(graph, "oak", 1)
-    assert first.name == "Oak" and first.kinds == ("ns:Tree",)
+    here, there = (list(search(each, text, 20).rows) for each in (Graph(graph.project), graph))
+    assert there == here
+
+
+def test_a_search_there_is_narrowed_by_a_class(trees_there: Running) -> None:
+    graph = at(trees_there, TREES)
+    assert not list(search(graph, "oak", 20, "Garden").rows)
+    assert [row[1] for row in search(graph, "oak", 20, "tree").rows] == [Literal("Oak")]
 
 
 def test_a_graph_there_is_opened_from_python(trees_there: Running) -> None:
     there, here = open_graph(TREES, endpoint=trees_there.url), open_graph(TREES)
     assert there["Oak"].kinds == here["Oak"].kinds
     assert [str(said) for said in there["Oak"].ns_standsin] == [str(said) for said in here["Oak"].ns_standsin]
-
-
-def words_of(found: SearchHit, search: Search) -> set[str]:
-    """The words of a thing itself, not of those around it."""
-    texts = [name for thing, name, *_ in iter_names(search.graph.store) if thing == found.thing]
-    return {word for text in (*texts, found.description) for word in words(text)}
 
 
 def test_findings_are_the_same_there(ours: Running, ogdkg: Run, here: Run) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from tests.conftest import TREES, Run
-from tests.servers.conftest import at
+from tests.servers.conftest import at, clear
 from tests.servers.running import Running
 
 from ogdkg import Graph
@@ -62,18 +62,7 @@ def project(tmp_path: Path) -> Path:
 def clean(empty: Running, project: Path) -> Iterator[Running]:
     """A server on which a test leaves nothing."""
     yield empty
-    _clear(at(empty, project))
-
-
-def _clear(graph: Graph) -> None:
-    """Take away all that a project has pushed, and the unnamed graph."""
-    graph = Graph(graph.project, graph.options)
-    for name in graph.remote.push_manifest.graphs if graph.remote.push_manifest else ():
-        if name:
-            graph.remote.delete(name)
-    if graph.remote.server.has_unnamed:
-        graph.remote.put(None, [])
-    graph.remote.update(f"DROP SILENT GRAPH <{graph.project.manifest}>")
+    clear(at(empty, project))
 
 
 def _set(lines: list[str], remote: RemoteStore) -> ox.Dataset:

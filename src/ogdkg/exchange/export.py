@@ -19,12 +19,14 @@ from ogdkg.project.project import Layer, Project, layers_of_graphs
 from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.formats import JSONLD
 from ogdkg.rdf.statements import is_triple_term, nodes_of, quad_of, split, to_nquads
-from ogdkg.rdf.terms import RDFS, Blank, Iri, Quad, Term, Triple, to_ntriples
-from ogdkg.search.resolver import NameResolver, run_stored_query
+from ogdkg.rdf.terms import RDFS, Blank, Iri, Quad, Term, Triple, expand, is_iri, to_ntriples
+from ogdkg.search.resolver import NameResolver
+from ogdkg.search.stored import run_stored_query
 from ogdkg.sparql.tokens import makes_literals, significant_tokens
 from ogdkg.store.base import MatchingStore, Rows, Triples
-from ogdkg.store.codec import read_lines
+from ogdkg.store.lines import read_lines
 
+Chosen = Callable[[Iterable[str]], Iterable[str]]
 _PARTS = 'SELECT DISTINCT ?part { ?part ?p ?o FILTER(ISIRI(?part) && CONTAINS(STR(?part), "#")) }'
 _WITH_TRIPLE_TERMS = "SELECT ?s ?p ?o { ?s ?p ?o FILTER(isTRIPLE(?o)) }"
 
@@ -103,7 +105,7 @@ def _with_source_forms(
     if graph.options.engine != "oxigraph" or not any("^^<" in line for line in lines):
         return Constructed(lines, 0)
     from ogdkg.exchange.lexical_forms import LexicalForms  # few exports need it
-    from ogdkg.store.embedded import respell
+    from ogdkg.store.codec import respell
 
     source_lines = (line for layer in layers for line in _source_lines(graph, layer))
     forms = LexicalForms(source_lines, respell, computed=computed)
@@ -115,8 +117,16 @@ def _text(path: Path) -> str:
 
 
 def find_thing(graph: Graph, name: str) -> str:
-    """Return the thing with a name, looked up in all layers, as its N-Triples term."""
-    return to_ntriples(resolve_name(Citations(graph.whole), name))
+    """Return the thing with a name, looked up in all layers, as its N-Triples term.
+
+    An IRI that a server knows is found without the names of all other things.
+    """
+    whole, given = graph.whole, expand(name, graph.project.prefixes) or (Iri(name) if is_iri(name) else None)
+    if graph.options.endpoint and given:
+        term = to_ntriples(given)
+        if whole.remote.query(f"ASK {{ {{ {term} ?p ?o }} UNION {{ ?s ?p {term} }} }}") is True:
+            return term
+    return to_ntriples(resolve_name(Citations(whole), name))
 
 
 def context_address(graph: Graph, name: str | None) -> str | None:
@@ -168,6 +178,34 @@ def description_builder(graph: Graph, lines: Iterable[str]) -> DescriptionBuilde
     """Return a builder over the lines; the details of a thing are those that `ogdkg show` displays."""
     derived = set(map(to_ntriples, graph.project.derived_graphs))
     return DescriptionBuilder(lines, passage_graphs(graph), derived, displayed_groups(graph.project))
+
+
+def description(graph: Graph, thing: str, chosen: Chosen, *, without_personal: bool = False) -> list[str]:
+    """Return the lines that describe a thing; of a graph on a server no others are fetched.
+
+    Args:
+        graph: The graph.
+        thing: The thing, as its N-Triples term.
+        chosen: Which of some lines to take.
+        without_personal: Whether to leave out personal data.
+    """
+    if not graph.options.endpoint:
+        return description_builder(graph, chosen(export_lines(graph, without_personal=without_personal))).of(
+            thing
+        )
+    from ogdkg.exchange.described_there import ServerDescriptions  # not needed for files
+
+    layers, names = layers_of_graphs(graph.project), {layer.name for layer in _layers(graph)}
+    is_personal = personal(graph) if without_personal else None
+    there = ServerDescriptions(
+        graph.remote,
+        lambda name: layers.get(name, layers[None]) in names,
+        lambda lines: chosen(line for line in lines if is_personal is None or not is_personal(line)),
+        passage_graphs(graph),
+        set(map(to_ntriples, graph.project.derived_graphs)),
+        displayed_groups(graph.project),
+    )
+    return there.of(thing)
 
 
 def displayed_groups(project: Project) -> Iterator[Group]:

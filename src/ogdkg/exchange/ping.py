@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from ogdkg.errors import OgdkgError
+from ogdkg.errors import OgdkgError, StoreError
 from ogdkg.graph.graph import Graph
 from ogdkg.project.addresses import shown_address
 from ogdkg.project.endpoint import UNION, UNNAMED
@@ -14,6 +16,10 @@ from ogdkg.rdf.terms import Iri, to_ntriples
 from ogdkg.remote.http import whole_number
 from ogdkg.remote.protocol import RemoteStore
 from ogdkg.store.base import QueryDataset
+
+if TYPE_CHECKING:
+    from ogdkg.remote.fleet import Fleet, Replica
+    from ogdkg.remote.push_manifest import Version
 
 _TRIAL = Iri("urn:ogdkg:ping")
 _LINE = "<urn:ogdkg:ping> <urn:ogdkg:ping> <urn:ogdkg:ping> ."
@@ -66,6 +72,62 @@ def ping(graph: Graph, *, write: bool = False) -> EndpointStatus:
         formats=", ".join(_formats(remote)),
         limits=_limits(remote),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaStatus:
+    """What a replica says, as text; `read` is whether readers go to it."""
+
+    replica: str
+    known_as: str
+    answered_in: str
+    version: str
+    state: str
+    read: str
+    graphs: str
+    triples: str
+
+
+def ping_fleet(fleet: Fleet) -> list[ReplicaStatus]:
+    """Check each server of a fleet."""
+    from ogdkg.remote.fleet import current
+
+    replicas = fleet.replicas()
+    newest = current(replicas)
+    return [_replica_status(replica, newest) for replica in replicas]
+
+
+def _replica_status(replica: Replica, newest: Version | None) -> ReplicaStatus:
+    address = replica.store.given.shown_url
+    try:
+        if replica.error:
+            raise replica.error
+        return _answering(replica, address, newest)
+    except StoreError as error:  # it may have gone since
+        return ReplicaStatus(address, "", "", "", error.message, "no", "", "")
+
+
+def _answering(replica: Replica, address: str, newest: Version | None) -> ReplicaStatus:
+    started = time.monotonic()
+    known_as = replica.store.server.name  # by a trivial request
+    elapsed = time.monotonic() - started
+    version, pushed = replica.store_version, replica.store.push_manifest
+    is_read = bool(replica.holds and newest and replica.holds.key == newest.key)
+    triples = sum(held.triples for held in pushed.graphs.values() if not held.is_copy) if pushed else 0
+    return ReplicaStatus(
+        replica=address,
+        known_as=known_as,
+        answered_in=f"{elapsed * 1000:.0f} ms",
+        version=_moment(version.stamp) if version else "none",
+        state=version.state if version else "not pushed",
+        read="yes" if is_read else "no",
+        graphs=f"{len(pushed.named) if pushed else 0:,}",
+        triples=f"{triples:,}",
+    )
+
+
+def _moment(stamp: int) -> str:
+    return datetime.fromtimestamp(stamp / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] + "Z"
 
 
 def _tried(address: str, write: bool, work: Callable[[], None]) -> str:

@@ -6,10 +6,11 @@ number of triples and by a digest of their lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.errors import Place, StoreError
+from ogdkg.exchange.adopt import holds, stored_digests
 from ogdkg.exchange.export import export_lines
 from ogdkg.graph.graph import Graph
 from ogdkg.project.endpoint import UNION, UNNAMED
@@ -18,8 +19,18 @@ from ogdkg.rdf.statements import join, split
 from ogdkg.rdf.terms import Iri, to_ntriples
 from ogdkg.remote.protocol import RemoteStore
 from ogdkg.remote.pull import Lines, Name, compare, merged_name, stored_lines
-from ogdkg.remote.push_manifest import GraphDigest, add_to_manifest, start_manifest
+from ogdkg.remote.push_manifest import (
+    WRITING,
+    GraphDigest,
+    Version,
+    add_to_manifest,
+    mark_manifest,
+    start_manifest,
+)
 from ogdkg.store.base import QueryDataset, Rows
+
+if TYPE_CHECKING:
+    from ogdkg.exchange.derive_there import DerivingThere
 
 CHUNK = 50_000  # triples per request
 
@@ -34,6 +45,7 @@ class PushPlan(NamedTuple):
         gone: The graphs that were pushed before and are no longer in the project.
         default: The graph that queries read on the server; None if only writing can show it.
         foreign: Graphs in the manifest whose names are not the project's: others have written there.
+        adopted: Of the unchanged graphs those that something else had written.
     """
 
     changed: Mapping[Name, Lines]
@@ -42,6 +54,7 @@ class PushPlan(NamedTuple):
     gone: tuple[Name, ...]
     default: str | None
     foreign: tuple[Name, ...] = ()
+    adopted: tuple[Name, ...] = ()
 
 
 class Progress(NamedTuple):
@@ -51,11 +64,14 @@ class Progress(NamedTuple):
     triples: int
 
 
-def plan_push(graph: Graph, remote: RemoteStore, *, again: bool = False) -> PushPlan:
-    """Return what a push of all layers would do; with `again`, ignore the server's manifest."""
-    if again:
+def plan_push(graph: Graph, remote: RemoteStore, *, again: bool = False, adopt: bool = False) -> PushPlan:
+    """Return what a push of all layers would do; the arguments are those of `push`."""
+    if again or adopt:
         remote.forget()
-    return _plan(_graphs(graph), graph, remote, _default(graph, remote), again=again)
+    default = _default(graph, remote)
+    if adopt:
+        return _adoption(graph, remote, default or UNION)
+    return _plan(graphs_of(graph), graph, remote, default, again=again)
 
 
 def push(
@@ -64,7 +80,11 @@ def push(
     *,
     again: bool = False,
     prune: bool = False,
+    adopt: bool = False,
     on_progress: Callable[[Progress], None] = lambda progress: None,
+    version: Version | None = None,
+    graphs: Mapping[Name, Lines] | None = None,
+    derive: bool = False,
 ) -> PushPlan:
     """Upload all layers of the graph.
 
@@ -73,51 +93,127 @@ def push(
         remote: The server.
         again: Write every graph, ignoring the server's manifest.
         prune: Delete graphs that were pushed before and are no longer in the project.
+        adopt: Compare each graph with what is there, whoever wrote it, and write those that differ.
         on_progress: Called after each request.
+        version: For one of several replicas, what it will hold, which its manifest says at the end.
+        graphs: The triples of all layers, if they are read already.
+        derive: Run the rules on the server, instead of sending what they derive here.
 
     Raises:
         StoreError: The server does not support writing, or stores something else than was sent.
+        InputError: A rule cannot run on a server.
     """
+    if derive:
+        from ogdkg.exchange.derive_there import check_rules  # seldom asked for
+
+        check_rules(graph.project)
     remote.check_writing()
-    if again:
+    if again or adopt:
         remote.forget()
-    default, graphs = _default(graph, remote), _graphs(graph)
-    manifest, before = graph.project.manifest, remote.push_manifest
+    default, manifest, before = _default(graph, remote), graph.project.manifest, remote.push_manifest
+    writing = version and version._replace(state=WRITING)
     if default is None:
-        remote.update(start_manifest(manifest, UNION, {}))
+        remote.update(start_manifest(manifest, UNION, {}, writing))
         default = _probe(graph, remote)
-    plan = _plan(graphs, graph, remote, default, again=again)
+    read = graphs_of(graph) if graphs is None and not adopt else graphs or {}
+    plan = _adoption(graph, remote, default) if adopt else _plan(read, graph, remote, default, again=again)
+    deriving = _deriving(graph, remote, plan) if derive else None
     pushed = before.graphs if before else {}
-    unchanged = {name: pushed[name] for name in (*plan.same, *plan.gone)}
-    if not plan.changed and not (prune and plan.gone) and before and before.default == default:
+    is_same = not (plan.changed or adopt or (prune and plan.gone)) and before and before.default == default
+    if is_same and not version:
         return plan
-    remote.update(start_manifest(manifest, default, unchanged))
-    done = Progress(0, 0)
-    for name, lines in plan.changed.items():
-        done = _write(remote, name, lines, done, on_progress)
-        compare(remote, name, remote.get(name, len(lines)), plan.digests[name])
-        remote.update(add_to_manifest(manifest, {name: plan.digests[name]}))
+    unchanged = {name: plan.digests[name] for name in plan.same} | {name: pushed[name] for name in plan.gone}
+    remote.update(start_manifest(manifest, default, unchanged, writing))
+    _write_changed(remote, manifest, plan, on_progress, deriving)
     if prune and plan.gone:
         for name in plan.gone:
             _delete(remote, name, pushed[name])
         remaining = {name: plan.digests[name] for name in (*plan.changed, *plan.same)}
-        remote.update(start_manifest(manifest, default, remaining))
+        remote.update(start_manifest(manifest, default, remaining, writing))
+    if version:
+        remote.update(mark_manifest(manifest, version))
     return plan
 
 
-def _graphs(graph: Graph) -> dict[Name, Lines]:
-    """Return the triples of each named graph in all layers, as they are in the files.
+def _write_changed(
+    remote: RemoteStore,
+    manifest: Iri,
+    plan: PushPlan,
+    on_progress: Callable[[Progress], None],
+    deriving: DerivingThere | None,
+) -> None:
+    """Write each graph that changed, or let the server derive it, verify it, and only then list it."""
+    done = Progress(0, 0)
+
+    def place(name: Name) -> tuple[bool, int]:
+        return plan.digests[name].is_copy, deriving.place(name) if deriving else 0
+
+    for name in sorted(plan.changed, key=place):
+        lines = plan.changed[name]
+        if name and deriving and deriving.derives(name):
+            deriving.run(name, plan.digests[name], lines)
+        else:
+            done = _write(remote, name, lines, done, on_progress)
+            compare(remote, name, remote.get(name, len(lines)), plan.digests[name])
+        remote.update(add_to_manifest(manifest, {name: plan.digests[name]}))
+
+
+def _deriving(graph: Graph, remote: RemoteStore, plan: PushPlan) -> DerivingThere:
+    from ogdkg.exchange.derive_there import DerivingThere  # seldom asked for
+
+    return DerivingThere(graph, remote, [name for name, digest in plan.digests.items() if not digest.is_copy])
+
+
+def statements(graph: Graph) -> Iterator[tuple[Name, str]]:
+    """Yield the triples of all layers, as they are in the files, each after the graph that it is in.
 
     Those too that are never exported: stored queries answer with the names in them.
     """
     whole = Graph(graph.project, graph.options._replace(layers=(ALL_LAYERS,), endpoint=None))
-    graphs: dict[Name, Lines] = {}
+    names: dict[str, Name] = {"": None}
     for line in export_lines(whole, complete=True):
         name, *triple = split(line)
-        key = Iri(name[1:-1]) if name else None
-        triple_line = join(("", *triple)) if name else line  # type: ignore[arg-type]  # three terms
-        graphs.setdefault(key, []).append(triple_line)
+        key = names[name] if name in names else names.setdefault(name, Iri(name[1:-1]))
+        yield key, join(("", *triple)) if name else line  # type: ignore[arg-type]  # three terms
+
+
+def graphs_of(graph: Graph) -> dict[Name, Lines]:
+    """Return the triples of each graph in all layers."""
+    graphs: dict[Name, Lines] = {}
+    for name, line in statements(graph):
+        graphs.setdefault(name, []).append(line)
     return graphs
+
+
+def _adoption(graph: Graph, remote: RemoteStore, default: str) -> PushPlan:
+    """Return the plan by what the server holds now, whatever its manifest says."""
+    merged = None if default == UNION else (merged_name(default),)
+    layers = layers_of_graphs(graph.project)
+    asked = {layer.name for layer in graph.project.choose(graph.project.default_layers)}
+    copy = graph.project.default_layers_graph
+    seen: dict[Name, bool] = {}  # each graph, and whether queries read it by default
+
+    def intended() -> Iterator[tuple[Name, str]]:
+        for name, line in statements(graph):
+            if name not in seen:
+                seen[name] = layers.get(name, layers[None]) in asked
+            if name or default in (UNION, UNNAMED):  # else only the merged copy contains it
+                yield name, line
+            for each in (*(merged or ()), *((copy,) if seen[name] else ())):
+                yield each, line
+
+    digests = stored_digests(intended(), remote.server.comparable_literal)
+    if all(seen.values()):
+        digests.pop(copy, None)
+    copies = {*(merged or ()), copy}
+    digests = {name: digest._replace(is_copy=name in copies) for name, digest in digests.items()}
+    same = tuple(name for name, digest in digests.items() if holds(remote, name, digest))
+    changed: dict[Name, Lines] = {name: [] for name in digests if name not in same}
+    for name, line in intended() if changed else ():
+        if name in changed:
+            changed[name].append(line)
+    changed = {name: list(dict.fromkeys(lines)) for name, lines in changed.items()}
+    return PushPlan(changed, digests, same, (), default, adopted=same)
 
 
 def _plan(

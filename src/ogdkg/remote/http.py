@@ -8,6 +8,7 @@ repeats no secret.
 from __future__ import annotations
 
 import io
+import math
 import os
 import re
 import tempfile
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TypeVar
 
 import requests
 
@@ -27,9 +28,11 @@ from ogdkg.project.addresses import shown_address
 from ogdkg.remote.credentials import Credentials
 from ogdkg.text.escape import one_line
 
+T = TypeVar("T")
 PAUSES = (0.5, 1.0, 2.0)  # seconds before asking again
 LONGEST_PAUSE = 60.0  # that a server may ask for
-CONNECT = 10.0  # seconds to reach a server
+CONNECT = 10.0  # seconds to reach an address of a server at most
+WATCHED = 2.0  # seconds without an answer after which somebody who watches is called
 STALLED = 300.0  # seconds without a byte, where there is no other limit
 _BUSY = (429, 502, 503, 504)
 _NOTHING_DONE = (429, 503)  # of those
@@ -67,6 +70,8 @@ class Http:
         self._seconds = seconds
         self._most = megabytes * 2**20
         self._credentials = credentials
+        self.pauses: tuple[float, ...] = PAUSES  # none where another server can be asked at once
+        self.watch: Callable[[], None] | None = None  # called now and then while nothing comes
         self._process = os.getpid()
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"ogdkg/{__version__}"
@@ -80,7 +85,7 @@ class Http:
             StoreError: The request failed, or the response is invalid or exceeds a limit.
         """
         end = None if self._seconds is None else time.monotonic() + self._seconds
-        for pause in (*PAUSES, None):
+        for pause in (*self.pauses, None):
             answer = self._once(request, end)
             if answer.status == 401 and self._credentials.log_in(request.url, answer.headers):
                 answer = self._once(request, end)
@@ -102,6 +107,15 @@ class Http:
     def write(self, request: HttpRequest) -> None:
         """Send a request that changes the server, and ignore the response's body."""
         self.send(request).body.close()
+
+    def check_rows(self, answer: HttpResponse, header: str, address: str, number: int) -> None:
+        """Raise StoreError for as many rows as the server returns at most, by a header of its own."""
+        most = whole_number(answer.headers.get(header, "")) if header else None
+        if most is not None and number >= most:
+            message = f"The server returns {most:,} rows at most, and may have more."
+            error = self.failure(address, message, "Request fewer rows with --limit.")
+            error.is_cut = True
+            raise error
 
     def failure(self, address: str, message: str, hint: str | None = None) -> StoreError:
         """Return an error that names the URL without query, secrets and control characters."""
@@ -128,13 +142,14 @@ class Http:
         left = None if end is None else max(end - time.monotonic(), 0.001)
         given_up = threading.Event()
         try:
-            return _within(left, lambda: self._exchange(request, left, given_up))
+            return _within(left, lambda: self._exchange(request, left, given_up), self.watch)
         except _LateError:
             given_up.set()
             hint = "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
             message = f"No whole answer within {self._seconds:g} seconds."
             raise self.failure(request.url, message, hint) from None
         except (OgdkgError, MemoryError):
+            given_up.set()
             raise
         except Exception as error:
             # Whatever a library makes of what a stranger sends is the stranger's fault. Its words hold
@@ -147,6 +162,8 @@ class Http:
         headers = {**request.headers, **({"Accept": ", ".join(request.accept)} if request.accept else {})}
         # Later than the end, so that one sentence tells of it.
         silent = STALLED if seconds_left is None else seconds_left + 1
+        # A name may have several addresses, of which the first is tried first.
+        reached = CONNECT if seconds_left is None else min(CONNECT, max(seconds_left / 3, 1.0))
         if os.getpid() != self._process:  # forked since: the open connection is the parent's
             self._session.close()
             self._process = os.getpid()
@@ -157,7 +174,7 @@ class Http:
             data=request.body,
             headers=headers,
             auth=self._credentials,  # else requests would look for some by itself
-            timeout=(CONNECT, silent),
+            timeout=(reached, silent),
             allow_redirects=False,
             stream=True,
         ) as response:
@@ -203,9 +220,8 @@ class Http:
             message = f"The server requires a login, or refuses access ({status})."
             raise self.failure(request.url, message, self._credentials.advice(request.url))
         if status in _busy(request):
-            again = f"stayed so when it was asked {len(PAUSES)} times more"
-            message = f"The server is busy ({status}), and {again}."
-            raise self.failure(request.url, message, _LATER)
+            again = f", and stayed so when it was asked {len(self.pauses)} times more" if self.pauses else ""
+            raise self.failure(request.url, f"The server is busy ({status}){again}.", _LATER)
         if not 200 <= status <= 204:  # 206 is a part
             raise self.failure(request.url, self._with_words(f"The server answers {status}", answer))
         if request.accept and media_type(answer) not in request.accept:
@@ -259,21 +275,34 @@ class _LateError(Exception):
     """The time limit is exceeded."""
 
 
-def _within(seconds: float | None, work: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the result of work, or raise _LateError after the time limit, whatever the work waits for."""
-    if seconds is None:
-        return work()
-    result: Future[HttpResponse] = Future()
+def started(work: Callable[[], T]) -> Future[T]:
+    """Do work in a thread that nobody needs to wait for."""
+    result: Future[T] = Future()
     threading.Thread(target=_run, args=(work, result), daemon=True).start()
-    if not wait([result], seconds).done:  # a TimeoutError may also be one that the work met
-        raise _LateError
+    return result
+
+
+def _within(
+    seconds: float | None, work: Callable[[], HttpResponse], watch: Callable[[], None] | None
+) -> HttpResponse:
+    """Return the result of work, or raise _LateError after the time limit, whatever the work waits for."""
+    if seconds is None and not watch:
+        return work()
+    end = time.monotonic() + (math.inf if seconds is None else seconds)
+    result = started(work)
+    # A TimeoutError may also be one that the work met.
+    while not wait([result], min(max(end - time.monotonic(), 0.0), WATCHED if watch else math.inf)).done:
+        if time.monotonic() >= end:
+            raise _LateError
+        if watch:
+            watch()
     try:
         return result.result()
     finally:
         del result  # else an error in it would hold itself by its frames, and all that is read in them
 
 
-def _run(work: Callable[[], HttpResponse], result: Future[HttpResponse]) -> None:
+def _run(work: Callable[[], T], result: Future[T]) -> None:
     try:
         result.set_result(work())
     except BaseException as error:

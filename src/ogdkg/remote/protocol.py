@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
+from functools import partial
 from itertools import count
 from urllib.parse import urlencode
 
@@ -23,7 +23,8 @@ from ogdkg.project.trust import ORIGINS
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Literal, Quad, Triple, to_ntriples
 from ogdkg.remote.credentials import Credentials
-from ogdkg.remote.http import Http, HttpRequest, HttpResponse, media_type, whole_number
+from ogdkg.remote.http import PAUSES, Http, HttpRequest, HttpResponse, media_type, whole_number
+from ogdkg.remote.once import once_asked
 from ogdkg.remote.push_manifest import NOWHERE, PUSHED_TEXT, PushManifest, read_manifest
 from ogdkg.remote.results import (
     RESULTS,
@@ -31,6 +32,7 @@ from ogdkg.remote.results import (
     BrokenError,
     Limits,
     Solutions,
+    check_length,
     read_lines,
     read_results,
     read_solutions,
@@ -56,8 +58,10 @@ class RemoteStore:
         seconds: The time limit for each response.
     """
 
+    is_far = True  # so nobody reads all of it to find a few names
+
     def __init__(self, endpoint: Endpoint, manifest: Iri, seconds: float | None = None) -> None:
-        self._given = endpoint
+        self.given = endpoint
         self._manifest = manifest
         self._keeps: Callable[[Iri | None], bool] | None = None
         self._copy: Iri | None = None
@@ -67,6 +71,10 @@ class RemoteStore:
             self._credentials.hide(address)
         self._http = Http(seconds, endpoint.megabytes, self._credentials)
 
+    def set_patience(self, waits: bool, watch: Callable[[], None] | None = None) -> None:
+        """Whether to ask again while the server is busy, as at first; who watches while nothing comes."""
+        self._http.pauses, self._http.watch = PAUSES if waits else (), watch
+
     def restrict_to(self, keeps: Callable[[Iri | None], bool], copy: Iri | None = None) -> None:
         """Query only these graphs; `copy` is the graph with their union, if it was pushed."""
         self._keeps, self._copy = keeps, copy
@@ -75,14 +83,14 @@ class RemoteStore:
         """Return whether a graph is among those that are queried."""
         return self._keeps is None or self._keeps(graph)
 
-    @cached_property
+    @once_asked
     def server(self) -> Server:
         """The product, as `ogdkg.toml` or else a response names it."""
-        if self._given.server:
-            return server_of(self._given.server)
+        if self.given.server:
+            return server_of(self.given.server)
         return detect_server(self.header("Server"))
 
-    @cached_property
+    @once_asked
     def _headers(self) -> Mapping[str, str]:
         answer = self._send("ASK {}", RESULTS, [], "query")
         answer.body.close()
@@ -92,19 +100,19 @@ class RemoteStore:
         """Return a header of the response to an empty query; empty if it is missing."""
         return self._http.in_one_line(self._headers.get(name, "")) if name else ""
 
-    @cached_property
+    @once_asked
     def endpoint(self) -> Endpoint:
         """The endpoint with all URLs, also those that follow from the product."""
-        return self.server.with_addresses(self._given)
+        return self.server.with_addresses(self.given)
 
-    @cached_property
+    @once_asked
     def push_manifest(self) -> PushManifest | None:
         """The manifest of what was pushed; None if nothing was."""
         result = self.raw(PUSHED_TEXT.format(to_ntriples(self._manifest)), QueryDataset(), "manifest")
         try:
             return read_manifest(expect_rows(result))
         except BrokenError as error:
-            raise self._http.failure(self._given.url, str(error), "Push with --again.") from None
+            raise self._http.failure(self.given.url, str(error), "Push with --again.") from None
 
     def forget(self) -> None:
         """Ignore the server's manifest, as if nothing was pushed."""
@@ -133,7 +141,8 @@ class RemoteStore:
         scoped, parameters = self.server.restricted_to(text, self._answers(text))
         answer = self._send(scoped, RESULTS, parameters, "query", original=text)
         with self._told(answer):
-            return read_solutions(answer.body, self._limits, self.server.fix_line)
+            check = partial(self._http.check_rows, answer, self.server.most_rows, self.given.url)
+            return read_solutions(answer.body, self._limits, self.server.fix_line, check)
 
     def number(self, text: str, graphs: QueryDataset | None = None) -> int:
         """Return the one number that a SELECT returns, from these graphs or those of any query."""
@@ -142,7 +151,7 @@ class RemoteStore:
         number = whole_number(row[0].value) if row and isinstance(row[0], Literal) else None
         if number is None:
             message = "The server returned no number where the query asks for one."
-            raise self._http.failure(self._given.url, message)
+            raise self._http.failure(self.given.url, message)
         return number
 
     def update(
@@ -197,6 +206,10 @@ class RemoteStore:
         return [name for name in found if self.includes(name)]
 
     def get(self, graph: Iri | None, triples: int = 0) -> list[str]:
+        """Return what `lines` yields."""
+        return list(self.lines(graph, triples))
+
+    def lines(self, graph: Iri | None, triples: int = 0) -> Iterator[str]:
         """Return the triples of a graph as lines of N-Triples; none if there is no such graph.
 
         Args:
@@ -214,32 +227,31 @@ class RemoteStore:
             return self._in_parts(graph, triples)
         answer = self._http.send(self._stored("GET", graph)._replace(accept=TRIPLES, allowed=(404,)))
         if answer.status == 404:
-            return []
+            return iter(())
         return self._lines(answer)
 
-    def _lines(self, answer: HttpResponse) -> list[str]:
+    def _lines(self, answer: HttpResponse) -> Iterator[str]:
         with self._told(answer):
-            _check_length(answer)
+            check_length(answer.headers)
             return read_lines(answer.body, media_type(answer), self._limits)
 
-    def _in_parts(self, graph: Iri, triples: int) -> list[str]:
-        """Return the triples of a graph that is too large for one response; it must not change meanwhile."""
-        found: list[str] = []
-        size = 0
+    def _in_parts(self, graph: Iri, triples: int) -> Iterator[str]:
+        """Yield the triples of a graph that is too large for one response; it must not change meanwhile."""
+        found = size = 0
         most = self.server.most_triples
         pattern = f"SELECT ?s ?p ?o {{ GRAPH {to_ntriples(graph)} {{ ?s ?p ?o }} }} LIMIT {most}"
         for start in count(0, most):
             text = f"CONSTRUCT {{ ?s ?p ?o }} {{ {{ {pattern} OFFSET {start} }} }}"
-            answer = self._send(text, TRIPLES, [], "part")
-            lines = self._lines(answer)
-            found += lines
-            size += sum(map(len, lines))
-            if len(lines) < most or len(found) > triples:  # too many show as well
-                break
+            before = found
+            for line in self._lines(self._send(text, TRIPLES, [], "part")):
+                found += 1
+                size += len(line)
+                yield line
+            if found - before < most or found > triples:  # too many show as well
+                return
             if size > self._limits.bytes:
-                message = f"The graph {graph} is larger than {self._given.megabytes:,} MB."
-                raise self._http.failure(self._given.url, message)
-        return found
+                message = f"The graph {graph} is larger than {self.given.megabytes:,} MB."
+                raise self._http.failure(self.given.url, message)
 
     def put(self, graph: Iri | None, lines: Iterable[str]) -> None:
         """Replace a graph by triples, given as lines of N-Triples."""
@@ -270,7 +282,7 @@ class RemoteStore:
         address = self.endpoint.graph_store
         if not address:
             hint = "Describe the server under [[endpoint]] in ogdkg.toml, with its `graph-store`."
-            raise UsageError(f"The Graph Store address of {self._given.shown_url} is unknown.", hint=hint)
+            raise UsageError(f"The Graph Store address of {self.given.shown_url} is unknown.", hint=hint)
         if method != "GET":
             self.check_writing()
         if method == "GET":
@@ -280,17 +292,17 @@ class RemoteStore:
 
     def _answers(self, text: str) -> QueryDataset:
         """Return the dataset of a query; named graphs are listed only if the query uses them."""
-        default = self._default()
+        default = self.default_graphs()
         if default is None:
             return QueryDataset()
         listed = any(token.is_word("GRAPH") for token in significant_tokens(text))
         named = tuple(self.names()) if listed else ()
         return QueryDataset(default, named if len(named) <= _MOST_NAMED or self._keeps else ())
 
-    def _default(self) -> tuple[Iri, ...] | None:
+    def default_graphs(self) -> tuple[Iri, ...] | None:
         """Return the graphs whose union is the default graph; None for the server's own."""
         if self._keeps is None:
-            default = self.push_manifest.default if self.push_manifest else self._given.default_graph
+            default = self.push_manifest.default if self.push_manifest else self.given.default_graph
             return None if default in ("", UNION, UNNAMED) else (Iri(default),)
         if self._copy and self.push_manifest and self._copy in self.push_manifest.graphs:
             return (self._copy,)
@@ -298,13 +310,8 @@ class RemoteStore:
 
     def _unnamed(self) -> list[None]:
         """Return the unnamed graph, if it has triples of its own."""
-        return (
-            [None]
-            if self.push_manifest
-            and self.push_manifest.default == UNION
-            and None in self.push_manifest.graphs
-            else []
-        )
+        pushed = self.push_manifest
+        return [None] if pushed and pushed.default == UNION and None in pushed.graphs else []
 
     def raw(self, text: str, graphs: QueryDataset, name: str = "query") -> Result:
         """Run a query as it is, on a dataset."""
@@ -314,7 +321,7 @@ class RemoteStore:
         answer = self._send(scoped, accept, parameters, name, original=text)
         with self._told(answer):
             if accept is TRIPLES:
-                _check_length(answer)
+                check_length(answer.headers)
                 return read_triples(answer.body, media_type(answer), self._limits)
             return fitting(self._read(answer), query)
 
@@ -324,10 +331,7 @@ class RemoteStore:
         )
         if not isinstance(result, Rows):
             return result
-        most = whole_number(answer.headers.get(self.server.most_rows, "")) if self.server.most_rows else None
-        if most is not None and number >= most:
-            message = f"The server returns {most:,} rows at most, and may have more."
-            raise self._http.failure(self._given.url, message, "Request fewer rows with --limit.")
+        self._http.check_rows(answer, self.server.most_rows, self.given.url, number)
         if is_boolean_result(result.variables):
             return any(isinstance(row[0], Literal) and row[0].value == "1" for row in result.rows)
         return result
@@ -351,7 +355,7 @@ class RemoteStore:
         return answer
 
     def _wrapper(self, text: str, update: str | None = None) -> SPARQLWrapper:
-        wrapper = SPARQLWrapper(self._given.url, updateEndpoint=update)
+        wrapper = SPARQLWrapper(self.given.url, updateEndpoint=update)
         wrapper.setQuery(text)
         # Its own detection is misled by keywords in comments.
         wrapper.queryType = "INSERT" if update else query_type(significant_tokens(text)) or "SELECT"
@@ -363,7 +367,7 @@ class RemoteStore:
 
         EmbeddedStore().query(text, name=name)
         message = f"The server refuses the query: {self._http.words(answer)}"
-        error = self._http.failure(self._given.url, message)
+        error = self._http.failure(self.given.url, message)
         error.is_refusal = True
         return error
 
@@ -377,7 +381,7 @@ class RemoteStore:
             raise
         except BrokenError as error:
             answer.body.close()
-            raise self._http.failure(self._given.url, str(error), "The response was discarded.") from None
+            raise self._http.failure(self.given.url, str(error), "The response was discarded.") from None
 
 
 def _request(wrapper: SPARQLWrapper, accept: tuple[str, ...]) -> HttpRequest:
@@ -392,9 +396,3 @@ def _request(wrapper: SPARQLWrapper, accept: tuple[str, ...]) -> HttpRequest:
     if wrapper.method == POST:
         return HttpRequest("POST", address, {"Content-Type": _FORM}, form.encode("ascii"), accept=accept)
     return HttpRequest("GET", f"{address}?{form}", {}, None, accept=accept)
-
-
-def _check_length(answer: HttpResponse) -> None:
-    """Raise BrokenError if a truncated response could not be detected."""
-    if not any(header in answer.headers for header in ("Content-Length", "Transfer-Encoding")):
-        raise BrokenError("The server does not state the length of its response, which may be truncated.")

@@ -7,8 +7,9 @@ limits: a small response may be nested very deeply, or expand to a very large on
 from __future__ import annotations
 
 import io
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import IO, NamedTuple, TypeVar, cast
 
 import pyoxigraph as ox
@@ -28,6 +29,7 @@ _T = TypeVar("_T")
 _BATCH = 1000  # rows between two checks of the time limit
 _CELL = 64  # the least bytes of memory for a cell or a row
 _LINE = 2**20
+_SPOOLED = 2**24  # bytes of triples that are held in memory
 
 
 class BrokenError(Exception):
@@ -52,11 +54,18 @@ def read_results(
     return Rows(variables, _rows(body, fix_literal, fix_line)), number
 
 
-def read_solutions(body: IO[bytes], limits: Limits, fix_line: FixLine = None) -> Solutions:
-    """Return the rows in a body as pyoxigraph's solutions."""
-    answer, _ = _checked(body, limits, fix_line)
+def read_solutions(
+    body: IO[bytes],
+    limits: Limits,
+    fix_line: FixLine = None,
+    check: Callable[[int], None] = lambda number: None,
+) -> Solutions:
+    """Return the rows in a body as pyoxigraph's solutions, once `check` has not raised for their number."""
+    answer, number = _checked(body, limits, fix_line)
     if isinstance(answer, ox.QueryBoolean):
         raise BrokenError("The server returned a boolean, but the query asks for rows.")
+    del answer  # which an error would keep, perhaps for a thread that is not allowed to end it
+    check(number)
     body.seek(0)
     again = ox.parse_query_results(_fixed(body, fix_line), ox.QueryResultsFormat.JSON)
     return cast(ox.QuerySolutions, again)  # as it was the first time
@@ -69,12 +78,22 @@ def read_triples(body: IO[bytes], media_type: str, limits: Limits) -> Triples:
     return Triples(_triples(body, form))
 
 
-def read_lines(body: IO[bytes], media_type: str, limits: Limits) -> list[str]:
-    """Return the triples in a body as lines of N-Triples."""
-    with body:
-        sink = _KeepingSink(limits)
-        _copied(body, ox.RdfFormat.from_media_type(media_type), sink)
-        return sink.text().splitlines()
+def read_lines(body: IO[bytes], media_type: str, limits: Limits) -> Iterator[str]:
+    """Return the triples in a body, which is parsed to its end first, as lines of N-Triples."""
+    sink = _KeepingSink(limits)
+    try:
+        with body:
+            _copied(body, ox.RdfFormat.from_media_type(media_type), sink)
+    except BaseException:
+        sink.data.close()
+        raise
+    return sink.lines()
+
+
+def check_length(headers: Mapping[str, str]) -> None:
+    """Raise BrokenError if a truncated response could not be detected."""
+    if not any(header in headers for header in ("Content-Length", "Transfer-Encoding")):
+        raise BrokenError("The server does not state the length of its response, which may be truncated.")
 
 
 def _checked(
@@ -159,17 +178,20 @@ class _Sink(io.RawIOBase):
 
 
 class _KeepingSink(_Sink):
-    """A sink that keeps the data."""
+    """A sink that keeps the data, much of them in a temporary file."""
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(limits)
-        self._data = io.BytesIO()
+        self.data = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115  # closed with its last line
 
     def keep(self, data: bytes) -> None:
-        self._data.write(data)
+        self.data.write(data)
 
-    def text(self) -> str:
-        return self._data.getvalue().decode()
+    def lines(self) -> Iterator[str]:
+        self.data.seek(0)
+        with self.data:
+            for line in self.data:
+                yield line[:-1].decode()
 
 
 def _copied(body: IO[bytes], form: ox.RdfFormat | None, sink: _Sink) -> None:

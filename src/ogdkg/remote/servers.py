@@ -6,10 +6,11 @@ Nothing else knows them; tests/servers/test_quirks.py shows each on a real serve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import count
 from math import isfinite
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from ogdkg.store.base import QueryDataset
 
 _INTEGER, _DECIMAL, _BOOLEAN = XSD + "integer", XSD + "decimal", XSD + "boolean"
 _DATE, _MOMENT = XSD + "date", XSD + "dateTime"
+_answers = count(1)  # of all servers: a label of one answer is none of another
 
 
 class Server(NamedTuple):
@@ -36,7 +38,10 @@ class Server(NamedTuple):
         pragmas: Whether the dataset of a query is named in its text.
         fix_line: Fixes a line of a response.
         fix_literal: Fixes a literal of a response.
-        comparable_literal: Returns a literal as the server stores it.
+        comparable_literal: Returns a literal as the server stores it beside others of the same value.
+        stored_literal: Returns a literal as the server stores it alone.
+        rewrites: What it keeps by value and not as it is written, by datatype.
+        keeps_labels: Whether a blank node has the same label in each response.
         most_rows: The header with the largest number of rows that it returns.
         is_exact: Whether its results for EXISTS in expressions are correct.
         most_triples: The largest number of triples of a graph that it returns at once; 0 is no limit.
@@ -56,6 +61,13 @@ class Server(NamedTuple):
     is_exact: bool = True
     most_triples: int = 0
     comparable_literal: Callable[[Literal], Literal] = lambda literal: literal
+    stored_literal: Callable[[Literal], Literal] = lambda literal: literal
+    rewrites: Mapping[str, str] = {}
+    keeps_labels: bool = False
+
+    def label_scope(self) -> str:
+        """Return what stands before labels of blank nodes in one answer, so that those of another differ."""
+        return "" if self.keeps_labels else f"r{next(_answers)}x"
 
     def with_addresses(self, endpoint: Endpoint) -> Endpoint:
         """Return an endpoint with the URLs of this product for those that are missing."""
@@ -188,7 +200,13 @@ def _with_words(literal: Literal) -> Literal:
     return replace(literal, value=_boolean(literal.value))
 
 
-STANDARD = Server("standard", comparable_literal=canonical)
+_BY_VALUE = {
+    **dict.fromkeys(NUMBERS, "numbers"),
+    _BOOLEAN: "booleans",
+    **dict.fromkeys((_DATE, _MOMENT, XSD + "time"), "dates and times"),
+    XSD + "duration": "durations",
+}
+STANDARD = Server("standard", comparable_literal=canonical, stored_literal=canonical)
 SERVERS = (
     STANDARD,
     Server(
@@ -213,6 +231,9 @@ SERVERS = (
         # "The result vector is too large" for a graph of a few million triples.
         most_triples=500_000,
         comparable_literal=_as_virtuoso,
+        stored_literal=canonical,
+        rewrites=_BY_VALUE,
+        keeps_labels=True,
     ),
     Server(
         "oxigraph",
@@ -220,6 +241,9 @@ SERVERS = (
         update=(r"/query$", "/update"),
         graph_store=(r"/query$", "/store"),
         comparable_literal=_as_oxigraph,
+        stored_literal=_as_oxigraph,
+        rewrites=_BY_VALUE,
+        keeps_labels=True,
     ),
 )
 

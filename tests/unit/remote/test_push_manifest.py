@@ -13,10 +13,17 @@ from ogdkg.project.endpoint import UNION, UNNAMED
 from ogdkg.rdf.terms import Iri, Literal, to_ntriples
 from ogdkg.remote.push_manifest import (
     PUSHED_TEXT,
+    READ,
+    VERSION_TEXT,
+    WHOLE,
+    WRITING,
     GraphDigest,
     PushManifest,
+    Version,
     add_to_manifest,
+    mark_manifest,
     read_manifest,
+    read_version,
     start_manifest,
 )
 from ogdkg.remote.results import BrokenError
@@ -75,3 +82,47 @@ def test_what_no_push_has_written_is_refused(entry: str) -> None:
 def test_a_default_graph_is_a_word_or_an_iri() -> None:
     with pytest.raises(BrokenError):
         read_manifest(Rows(("p", "o"), iter([(Iri("urn:ogdkg:default-graph"), Literal("no IRI"))])))
+
+
+VERSIONS = st.builds(
+    Version,
+    st.integers(0, 10**14),
+    st.text("0af", max_size=4),
+    st.sampled_from([WRITING, WHOLE, READ]),
+    st.integers(0, 10**14),
+    st.integers(0, 10**14),
+)
+
+
+def _version(store: ox.Store) -> Version | None:
+    found = store.query(VERSION_TEXT.format(to_ntriples(MANIFEST)))
+    assert isinstance(found, ox.QuerySolutions)
+    return read_version(Rows(("o",), iter([(Literal(row["o"].value),) for row in found])))
+
+
+@given(VERSIONS, VERSIONS)
+def test_a_replica_holds_the_version_that_was_written_last(first: Version, then: Version) -> None:
+    store = ox.Store()
+    assert _version(store) is None
+    store.update(start_manifest(MANIFEST, UNION, {None: GraphDigest(1, "0")}, first))
+    assert _version(store) == first
+    store.update(mark_manifest(MANIFEST, then))
+    assert _version(store) == then
+    assert _read(store) == PushManifest({None: GraphDigest(1, "0")}, UNION, then)
+    store.update(start_manifest(MANIFEST, UNION, {}))  # by a push to this server alone
+    assert _version(store) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "7", "{}", "[1]", '[1, "d", "ready", 1, 1]', '[-1, "d", "read", 1]', '[true, "d", "read", 1]',
+     '["1", "d", "read", 1]', '[1, 2, "read", 1]', '[1e400, "d", "read", 1]', '[1, "d", [], 1]', "[" * 9999],
+)  # fmt: skip
+def test_a_version_that_no_push_wrote_is_refused(text: str) -> None:
+    with pytest.raises(BrokenError):
+        read_version(Rows(("o",), iter([(Literal(text),)])))
+
+
+def test_two_versions_are_none() -> None:
+    rows = [(Literal('[1, "d", "read", 1]'),), (Literal('[2, "e", "read", 2]'),)]
+    assert read_version(Rows(("o",), iter(rows))) is None

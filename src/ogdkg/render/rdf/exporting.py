@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +12,7 @@ from ogdkg.exchange.export import (
     constructed,
     context,
     context_address,
+    description,
     description_builder,
     export_lines,
     find_thing,
@@ -41,6 +42,8 @@ class Selection(NamedTuple):
     evidence: str = "graphs"
     context: str | None = None
     of_class: str | None = None
+    by_class: bool = False
+    iris: bool = False
 
 
 class Export(NamedTuple):
@@ -62,22 +65,34 @@ class Export(NamedTuple):
     @property
     def has_plain_texts(self) -> bool:
         """Whether the format writes the texts of one language without its tag."""
-        return self.one_language and self.form in (formats.COMPACTED, formats.FRAMED, formats.CSV)
+        return self.one_language and self.form in (formats.COMPACTED, formats.FRAMED, *formats.TABULAR)
 
     @property
     def needs_folder(self) -> bool:
         """Whether it is several files."""
-        return self.selection.each or (self.form is formats.CSV and not self.selection.of_class)
+        return (
+            self.selection.each
+            or self.selection.by_class
+            or (self.form is formats.CSV and not self.selection.of_class)
+        )
 
     def check(self) -> None:
         """Raise UsageError where its options do not fit together."""
         selection, form = self.selection, self.form
+        if selection.by_class and form is not formats.PARQUET:
+            raise UsageError("--by-class requires -f parquet.", hint="-f csv writes a table for each class.")
+        if selection.each and form is formats.PARQUET:
+            raise UsageError("-f parquet writes one table, or one for each class.", hint="Remove --each.")
         if selection.each and (selection.thing or selection.construct) and form is not formats.NANOPUB:
             raise UsageError("--each exports the whole graph.", hint="Remove --thing and --construct.")
-        if selection.of_class and form not in (formats.FRAMED, formats.CSV):
-            raise UsageError("--class requires -f framed or -f csv.", hint="--thing works with any format.")
+        if selection.of_class and form not in (formats.FRAMED, *formats.TABULAR):
+            hint = "--thing works with any format."
+            raise UsageError("--class requires -f framed, -f csv or -f xlsx.", hint=hint)
+        if selection.iris and form not in formats.TABULAR:
+            hint = "Other formats have IRIs in any case."
+            raise UsageError("--iris requires -f csv or -f xlsx.", hint=hint)
         if form is formats.FRAMED and not selection.of_class:
-            raise UsageError("-f framed requires --class.", hint="For example: -f framed --class Initiative.")
+            raise UsageError("-f framed requires --class.", hint="Name the class whose things are written.")
         if selection.each and form is formats.FRAMED:
             raise UsageError("-f framed writes one document.", hint="Remove --each.")
         if selection.thing and selection.construct:
@@ -106,12 +121,12 @@ class Export(NamedTuple):
                     "for each; --engine rdflib keeps them apart."
                 )
             return self._in_one_language(result.lines)
+        if selection.thing and self.form is not formats.NANOPUB:
+            thing = find_thing(graph, selection.thing)
+            personal = selection.without_personal
+            return description(graph, thing, self._in_one_language, without_personal=personal)
         lines = self._in_one_language(export_lines(graph, without_personal=selection.without_personal))
-        if self.form is formats.NANOPUB:
-            return self._nanopublications(lines)
-        if selection.thing:
-            return description_builder(graph, lines).of(find_thing(graph, selection.thing))
-        return lines
+        return self._nanopublications(lines) if self.form is formats.NANOPUB else lines
 
     def text(self, lines: Iterable[str]) -> Iterator[str | bytes]:
         """Return the text of one file with these statements."""
@@ -122,11 +137,23 @@ class Export(NamedTuple):
             return write_compacted(self.watch(_ordered(lines, graphs=True)), self._context())
         if self.selection.of_class:
             return self._of_class(lines, self.selection.of_class)
+        if self.form is formats.PARQUET:
+            from ogdkg.render.rdf.parquet import write_quads_table  # other formats do not need the library
+
+            return write_quads_table(lines)
+        if self.form is formats.XLSX:
+            return self._workbook(self._all_tables(lines))
         prefixes = self.graph.project.prefixes
         if self.form is formats.NANOPUB:
             prefixes = {"np": "http://www.nanopub.org/nschema#", **prefixes}
             return write_lines(lines, formats.TRIG, prefixes, self.watch)
         return write_lines(lines, self.form, prefixes, self.watch)
+
+    def write_class_tables(self, lines: Iterable[str], folder: Path) -> list[str]:
+        """Write a table for each class, and return the names of the files; OSError if one cannot be."""
+        from ogdkg.render.rdf.class_tables import write_class_tables  # other formats do not need it
+
+        return write_class_tables(lines, folder, self._context())
 
     def files(self, lines: Iterable[str]) -> dict[str, Callable[[], Iterable[str | bytes]]]:
         """Return the text of each file by its name: a table a class, a thing or a nanopublication each."""
@@ -137,9 +164,26 @@ class Export(NamedTuple):
     def _tables(self, lines: Iterable[str]) -> dict[str, Callable[[], Iterable[str | bytes]]]:
         from ogdkg.render.rdf import tables  # other formats do not need csv
 
-        texts = dict(tables.write_tables(_ordered(lines, graphs=False), self._context()))
+        found = self._all_tables(lines)
+        texts = {of: tables.as_csv(table, is_guarded=not self.selection.iris) for of, table in found.items()}
         names = file_names({of: tables.file_of(of) for of in texts}, "csv")
         return {names[of]: lambda text=text: [text] for of, text in texts.items()}  # type: ignore[misc]
+
+    def _all_tables(self, lines: Iterable[str]) -> dict[str, list[list[str]]]:
+        from ogdkg.render.rdf.tables import tables_of  # as above
+
+        ordered = _ordered(lines, graphs=False)
+        return dict(tables_of(ordered, self._context(), self._names(ordered)))
+
+    def _names(self, statements: Iterable[Statement]) -> Callable[[str], str | None] | None:
+        from ogdkg.render.rdf.tables import names_in  # as above
+
+        return None if self.selection.iris else names_in(statements, self.graph.project.languages)
+
+    def _workbook(self, tables: Mapping[str, list[list[str]]]) -> Iterator[bytes]:
+        from ogdkg.render.workbook import write_tables  # other formats do not need openpyxl
+
+        return iter([write_tables(tables)])
 
     def _things(self, lines: Iterable[str]) -> dict[str, Callable[[], Iterable[str | bytes]]]:
         descriptions = description_builder(self.graph, lines)
@@ -185,7 +229,7 @@ class Export(NamedTuple):
 
     def _with_evidence(self, lines: Iterable[str]) -> Iterator[str]:
         """Yield the lines with passages as the format allows; tell the user if they are dropped."""
-        if self.form.graphs or self.form in (formats.FRAMED, formats.CSV):
+        if self.form.graphs or self.form in (formats.FRAMED, *formats.TABULAR):
             yield from lines
         elif self.selection.evidence == "reified":
             yield from reified(lines, passage_graphs(self.graph))
@@ -200,15 +244,18 @@ class Export(NamedTuple):
                     "Use --evidence reified to keep them."
                 )
 
-    def _of_class(self, lines: Iterable[str], name: str) -> Iterator[str]:
+    def _of_class(self, lines: Iterable[str], name: str) -> Iterator[str | bytes]:
         """Return the things of one class as a table, or as a nested object each."""
         jsonld_context = self._context()
         things = members(self.graph, jsonld_context.meaning(name) or find_thing(self.graph, name)[1:-1])
         ordered = _ordered(lines, graphs=False)
-        if self.form is formats.CSV:
-            from ogdkg.render.rdf.tables import write_table  # other formats do not need csv
+        if self.form in formats.TABULAR:
+            from ogdkg.render.rdf.tables import as_csv, table_of  # other formats do not need csv
 
-            return iter([write_table(ordered, things, jsonld_context)])
+            table = table_of(ordered, things, jsonld_context, self._names(ordered))
+            if self.form is formats.XLSX:
+                return self._workbook({name: table})
+            return iter([as_csv(table, is_guarded=not self.selection.iris)])
         from ogdkg.render.rdf.framed import write_framed  # other formats do not need json
 
         return write_framed(ordered, things, jsonld_context)

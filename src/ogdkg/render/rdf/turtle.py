@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from ogdkg.rdf.datatypes import SHORTHAND
 from ogdkg.rdf.statements import TYPE, Statement, parts_of
-from ogdkg.rdf.terms import XSD, compact
+from ogdkg.rdf.terms import XSD, Namespaces
 from ogdkg.render.rdf.nesting import NIL, Nesting
 
 _DEEPEST = 20  # nested brackets: Turtle parsers recurse for each
+_MOST_KEPT = 100_000  # shortened IRIs
 _LONGEST = 80  # characters in brackets on one line
 # Literals written bare (Turtle, 2.5.2): those that rdflib's reader, too, leaves as they are, so no 007.
 _SHORT = {
@@ -118,18 +120,26 @@ def _speller(prefixes: Mapping[str, str]) -> Spelled:
     return spelled
 
 
+@lru_cache(maxsize=4)
+def _shortener(prefixes: tuple[tuple[str, str], ...]) -> _Shortener:
+    """The cache for some prefixes, which many documents have in common."""
+    return _Shortener(dict(prefixes))
+
+
 class _Shortener(dict[str, "str | None"]):
     """A cache of CURIEs by IRI, with the longest namespace that leaves a plain local name."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         super().__init__()
-        self._prefixes = prefixes
+        self._namespaces = Namespaces(prefixes)
 
     def __call__(self, iri: str) -> str | None:
         return self[iri]
 
     def __missing__(self, iri: str) -> str | None:
-        found = self[iri] = compact(iri, self._prefixes)
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        found = self[iri] = self._namespaces.compact(iri)
         return found
 
 
@@ -151,10 +161,10 @@ def used_prefixes(
 ) -> dict[str, str]:
     """Return the prefixes that the statements use, ignoring the terms in `but`."""
     terms = {term for statement in statements for term in statement} - but
-    found = set()
+    found, short = set(), _shortener(tuple(prefixes.items()))
     for term in terms:
         if term.endswith(">"):
             value, iri, _ = parts_of(term) if term[0] == '"' else ("", term[1:-1], "")
             if not _is_bare(value, iri):
-                found.add((compact(iri, prefixes) or "").partition(":")[0])
+                found.add((short(iri) or "").partition(":")[0])
     return {prefix: namespace for prefix, namespace in prefixes.items() if prefix in found}
