@@ -5,47 +5,41 @@ A question also shows that it can fail: `without` one cited triple, or `with` an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from ogdkg.acceptance.keys import QUESTION
+from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.config.config_file import ConfigFile, parse_yaml
 from ogdkg.errors import InputError, LimitError, OgdkgError, Place, StoreError
 from ogdkg.exchange.export import withheld
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
-from ogdkg.graph.loader import all_rules
+from ogdkg.graph.rederiving import Derivations
 from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, Triple, compact, csv_text, is_iri
 from ogdkg.sandbox.clock import limit_engine
 from ogdkg.search.labels import naming_properties
-from ogdkg.search.resolver import run_stored_query
-from ogdkg.sparql.mentions import mentioned_properties
+from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows, remembered
 from ogdkg.store.codec import parse_triples
 
-_KEYS = (
-    "question",
-    "lines",
-    "query",
-    "parameters",
-    "layers",
-    "without-personal",
-    "columns",
-    "ordered",
-    "rows",
-    "without",
-    "with",
-)
 MAX_QUESTION, MAX_QUESTIONS = 1 << 16, 1 << 20  # characters of one, bytes of all: YAML is slow to parse
 LARGEST_FILE = 4 * MAX_QUESTION  # bytes of a file that is sure to be refused by itself
 _ADDED = Iri("urn:ogdkg:with")  # the named graph of triples added for a check
 _DIGITS = 1000  # of a number written out: `1e999999` has a million
+_PERSONAL = "it asks without personal data, which takes a graph that may be changed"
 Cells = tuple[str, ...]
+
+
+class _Unchecked(str):
+    """What was not checked, and why: no problem."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +68,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of a question; it passes if there are no problems."""
+    """The outcome of a question; it passes if there are no problems.
+
+    Attributes:
+        unchecked: What was not checked at a server, and why.
+    """
 
     file: str
     question: str
     problems: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -106,9 +105,13 @@ def run_file(graph: Graph, path: Path, *, second_check: bool = True) -> Outcome:
         question = parsed.question
         query = graph.catalogue.get(parsed.query)
         graph = graph.narrowed(parsed.layers) if parsed.layers else graph.for_query(query)
-        graph = graph.local_copy if parsed.without_personal else graph
+        if parsed.without_personal and graph.options.endpoint:
+            return Outcome(file, question, unchecked=(f"not asked: {_PERSONAL}",))
         with _edited(graph, removed=withheld(graph) if parsed.without_personal else ()):
-            return Outcome(file, question, tuple(_problems(graph, parsed, second_check=second_check)))
+            found = list(_problems(graph, parsed, second_check=second_check))
+        problems = tuple(each for each in found if not isinstance(each, _Unchecked))
+        unchecked = tuple(str(each) for each in found if isinstance(each, _Unchecked))
+        return Outcome(file, question, problems, unchecked)
     except StoreError:
         raise  # the store has failed, not the question
     except OgdkgError as error:
@@ -134,10 +137,10 @@ def read_question(text: str, file: str) -> Question:
         message = f"The question is too large: it may have {MAX_QUESTION >> 10} KiB."
         raise LimitError(message, place=Place(file))
     document = parse_yaml(text, file)
-    document.keys(_KEYS)
-    for key in ("question", "query", "rows"):
-        if key not in document.data:
-            raise InputError(f"The question lacks {key!r}.", place=Place(file, 1))
+    document.keys(QUESTION.keys())
+    for setting in QUESTION.table("").settings:
+        if setting.is_required and setting.key not in document.data:
+            raise InputError(f"The question lacks {setting.key!r}.", place=Place(file, 1))
     return Question(
         file=file,
         question=document.text("question"),
@@ -173,13 +176,14 @@ def _rows(document: ConfigFile) -> tuple[tuple[Any, ...], ...]:
 
 
 def _problems(graph: Graph, question: Question, *, second_check: bool) -> Iterator[str]:
-    got = _ask(graph, question)
+    asked = _asked(graph, question)
+    got = _answer(asked, question)
     expected = [tuple(_expected(graph, value) for value in row) for row in question.rows]
     if not question.ordered:
         got, expected = sorted(set(got)), sorted(set(expected))
     yield from _differences(expected, got)
     if second_check:
-        yield from _second_check(graph, question, got)
+        yield from _second_check(asked, question, got)
 
 
 def _differences(expected: Sequence[Cells], actual: Sequence[Cells]) -> Iterator[str]:
@@ -193,55 +197,111 @@ def _differences(expected: Sequence[Cells], actual: Sequence[Cells]) -> Iterator
         yield f"the rows are right but not their order: {'; '.join(map(_shown, actual))}"
 
 
-def _second_check(graph: Graph, question: Question, actual: Sequence[Cells]) -> Iterator[str]:
+def _second_check(asked: _Asked, question: Question, actual: Sequence[Cells]) -> Iterator[str]:
     """Yield a problem if the rows do not change when one cited triple is removed or added."""
     if not question.without and not question.added:
         yield "it has no second check: name a triple under 'without', or under 'with' for an empty answer"
+    changed = _changed_there if asked.graph.options.endpoint else _changed
     for key, text in (("without", question.without), ("with", question.added)):
         if text:
-            yield from _changed(graph, question, actual, key, text)
+            yield from changed(asked, question, actual, key, text)
 
 
-def _changed(graph: Graph, question: Question, actual: Sequence[Cells], key: str, text: str) -> Iterator[str]:
+def _changed(
+    asked: _Asked, question: Question, actual: Sequence[Cells], key: str, text: str
+) -> Iterator[str]:
+    graph = asked.graph
     triples = _triples(graph, question, key, text)
     removed, added = (triples, ()) if key == "without" else ((), triples)
-    with _edited(graph, removed, added) as found:
-        after = _ask(graph.local_copy, question) if found else None
+    after = None
+    with _edited(graph, removed, added, NameResolver(asked.read).looks_at(asked.query)) as edit:
+        if edit.was_there:
+            after = _answer(asked if edit.keeps_names else _asked(graph, question), question)
+    yield from _unchanged(question, actual, after, key, text)
+
+
+def _changed_there(
+    asked: _Asked, question: Question, actual: Sequence[Cells], key: str, text: str
+) -> Iterator[str]:
+    """Yield the same of a server, where the query is asked as it would answer after the change."""
+    from ogdkg.acceptance.trial_there import as_stored, changed_text, check_names  # only for a server
+    from ogdkg.sparql.trial import Change, UntriableError
+
+    graph = asked.graph
+    try:
+        triples = _triples(graph, question, key, text)
+        stored = [as_stored(graph, triple) for triple in triples]
+        there = tuple(triple for triple in stored if triple)
+        new = tuple(each for each, found in zip(triples, stored, strict=True) if not found)
+        after: list[Cells] | None = None
+        if key == "with" or there:
+            change = Change(there) if key == "without" else Change((), new)
+            check_names(asked.read, asked.query, question.parameters, change)
+            tried = changed_text(graph, asked.read, asked.text, change)
+            after = _answer(asked._replace(text=tried), question)
+    except (UntriableError, StoreError) as error:  # as a server may refuse a query that is long
+        said = error.message if isinstance(error, StoreError) else str(error)
+        yield _Unchecked(f"not checked {key} its triple: {said}")
+        return
+    yield from _unchanged(question, actual, after, key, text)
+
+
+def _unchanged(
+    question: Question, actual: Sequence[Cells], after: Sequence[Cells] | None, key: str, text: str
+) -> Iterator[str]:
+    """Yield a problem where the rows after a change are those before; None where it was not there."""
     if after is None:
         yield f"the triple under {key!r} is not in the graph: {text.strip()}"
-    elif (after if question.ordered else sorted(set(after))) == list(actual):
+    elif (list(after) if question.ordered else sorted(set(after))) == list(actual):
         yield f"its rows stay the same {key} {text.strip()}"
 
 
 def _triples(graph: Graph, question: Question, key: str, text: str) -> list[Triple]:
-    file = str(question.document.place(key))
-    triples = parse_triples(
-        text if text.rstrip().endswith(".") else f"{text} .", graph.project.prefixes, file
-    )
+    try:
+        triples = parse_triples(text if text.rstrip().endswith(".") else f"{text} .", graph.project.prefixes)
+    except InputError as error:
+        error.place = Place(str(question.document.place(key)))
+        raise
     if key == "without" and len(triples) != 1:
         raise question.document.error("'without' must be one triple.", key)
     return triples
 
 
+class _Edit(NamedTuple):
+    """A change on trial: whether all that it removes was there, and whether names mean the same as before."""
+
+    was_there: bool = True
+    keeps_names: bool = False
+
+
 @contextmanager
-def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = ()) -> Iterator[bool]:
-    """Remove and add triples while the block runs; yield whether all of the removed ones existed."""
+def _edited(
+    graph: Graph,
+    removed: Sequence[Triple],
+    added: Sequence[Triple] = (),
+    looked: frozenset[str] | None = None,
+) -> Iterator[_Edit]:
+    """Remove and add triples while the block runs, and let the rules follow.
+
+    Names mean the same where the change is of none of the properties that they are looked up by, `looked`.
+    """
     if not removed and not added:
-        yield True
+        yield _Edit()
         return
-    graph = graph.local_copy
     store = graph.writable_store
     revision = store.revision
+    derivations = remembered(store, "derivations", lambda: Derivations(graph))
     naming = naming_properties(store)
-    with _derived_anew(graph, (*removed, *added)) as derive:
+    with derivations.following((*removed, *added)) as follow:
         original = [(triple, store.remove(triple)) for triple in (*removed, *added)]
-        for triple in added:
-            store.add(triple, [_ADDED])
-        derived = derive()
-        if naming.isdisjoint(triple.predicate.value for triple in (*removed, *added, *derived)):
-            store.revision = revision  # so that the names, which stay as they are, are not read again
         try:
-            yield all(graphs for _, graphs in original[: len(removed)])
+            for triple in added:
+                store.add(triple, [_ADDED])
+            differing = {*follow(original), *(each.predicate.value for each, _ in original)}
+            if naming.isdisjoint(differing):
+                store.revision = revision  # so that the names, which stay as they are, are not read again
+            keeps_names = looked is not None and looked.isdisjoint(differing)
+            yield _Edit(all(graphs for _, graphs in original[: len(removed)]), keeps_names)
         finally:
             for triple, graphs in original:
                 store.remove(triple)
@@ -249,55 +309,25 @@ def _edited(graph: Graph, removed: Sequence[Triple], added: Sequence[Triple] = (
     store.revision = revision
 
 
-@contextmanager
-def _derived_anew(graph: Graph, changed: Sequence[Triple]) -> Iterator[Callable[[], set[Triple]]]:
-    """Yield what runs the rules again, if any of them looks at the properties of a change.
+class _Asked(NamedTuple):
+    """The query of a question with its values in place; the graphs of the question, and that it reads."""
 
-    It returns the triples that they no longer derive, or derive now. What they derived before is put back at
-    the end, which is sooner done than to run them once more.
-    """
-    rules = tuple(rule.text for _, rule in all_rules(graph.project))
-    properties = _mentioned(rules, tuple(graph.project.prefixes.items()))
-    if properties is not None and not any(triple.predicate.value in properties for triple in changed):
-        yield set
-        return
-    before = remembered(graph.writable_store, "derived", lambda: _derived(graph))
-    now: dict[Iri, set[Triple]] = {}
-
-    def derive() -> set[Triple]:
-        graph.derive()
-        now.update(_derived(graph))
-        return {triple for name in before for triple in before[name] ^ now[name]}
-
-    try:
-        yield derive
-    finally:
-        store = graph.writable_store
-        for name, triples in before.items():
-            for triple in now.get(name, triples) - triples:
-                store.add(triple, [other for other in store.remove(triple) if other != name])
-            for triple in triples - now.get(name, triples):
-                store.add(triple, [name])
+    graph: Graph
+    read: Graph
+    query: StoredQuery
+    text: str
 
 
-def _derived(graph: Graph) -> dict[Iri, set[Triple]]:
-    """Return what the rules have derived, by graph."""
-    store = graph.writable_store
-    return {name: {quad.triple for quad in store.quads(name)} for name in graph.project.derived_graphs}
+def _asked(graph: Graph, question: Question) -> _Asked:
+    query = graph.catalogue.get(question.query)
+    read = graph.for_query(query)
+    values = {str(name): value for name, value in question.parameters.items()}
+    return _Asked(graph, read, query, NameResolver(read).bind(query, values))
 
 
-@cache
-def _mentioned(rules: tuple[str, ...], prefixes: tuple[tuple[str, str], ...]) -> frozenset[str] | None:
-    """The IRIs that rules mention; None where one may look at any property."""
-    found = [mentioned_properties(text, dict(prefixes)) for text in rules]
-    return None if None in found else frozenset().union(*(each for each in found if each))
-
-
-def _ask(graph: Graph, question: Question) -> list[Cells]:
+def _answer(asked: _Asked, question: Question) -> list[Cells]:
     """Return the distinct rows of the compared columns; ASK has one row, `answer`."""
-    result = run_stored_query(
-        graph, question.query, {str(name): value for name, value in question.parameters.items()}
-    )
+    graph, result = asked.graph, asked.read.sparql(asked.text, name=asked.query.file)
     if isinstance(result, bool):
         result = Rows(("answer",), iter([(Literal(str(result).lower()),)]))
     if not isinstance(result, Rows):
@@ -321,8 +351,13 @@ def _cell(graph: Graph, term: Term | None) -> str:
     if isinstance(term, Iri):
         return compact(term.value, graph.project.prefixes) or term.value
     if isinstance(term, Literal):
-        return _number(term.value) if term.datatype in NUMBERS else term.value
+        return _number(term.value) if term.datatype in NUMBERS else _address(graph, term.value)
     return csv_text(term)
+
+
+def _address(graph: Graph, text: str) -> str:
+    """A text as in question files, which cannot tell an address in a text from an IRI."""
+    return _cell(graph, Iri(text)) if "://" in text and is_iri(text) else text
 
 
 def _expected(graph: Graph, value: Any) -> str:
@@ -332,8 +367,7 @@ def _expected(graph: Graph, value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         return _number(str(value))
-    text = str(value)
-    return _cell(graph, Iri(text)) if "://" in text and is_iri(text) else text
+    return _address(graph, str(value))
 
 
 def _number(text: str) -> str:

@@ -20,6 +20,7 @@ from ogdkg.acceptance.questions import (
     question_of,
     run_file,
 )
+from ogdkg.acceptance.remembered import Answered
 from ogdkg.errors import LimitError, Place
 from ogdkg.graph.graph import Graph
 from ogdkg.sandbox.child import Child, Send, Task, can_fork
@@ -28,8 +29,12 @@ _MOST = 8  # processes: each may load layers of its own
 _FEWEST = 8  # questions that are worth a process
 
 
-def run_questions(graph: Graph) -> Iterator[Outcome]:
+def run_questions(graph: Graph, answered: Answered | None = None) -> Iterator[Outcome]:
     """Run each question of the project, and yield how it went, in the order of the files.
+
+    Args:
+        graph: The graph.
+        answered: What is remembered of the questions, which then need not be asked again; it learns of more.
 
     Raises:
         LimitError: The questions are too large together.
@@ -37,11 +42,30 @@ def run_questions(graph: Graph) -> Iterator[Outcome]:
     """
     paths = question_files(graph)
     _check_size(graph, paths)
+    known = {
+        path: question for path in paths if answered and (question := answered.question(path)) is not None
+    }
+    asked = _asked(graph, [path for path in paths if path not in known])
+    for path in paths:
+        if path in known:
+            yield Outcome(graph.project.shown_path(path), known[path])
+            continue
+        outcome = next(asked)
+        if answered and outcome.passed:
+            answered.learn(path, outcome.question)
+        yield outcome
+    if answered:
+        answered.keep()
+
+
+def _asked(graph: Graph, paths: Sequence[Path]) -> Iterator[Outcome]:
+    """Ask questions, and yield how it went, in their order."""
+    if not paths:
+        return
+    _ = graph.store  # a file that does not parse is one error, not one for each question
     if not can_fork():
         yield from (run_file(graph, path) for path in paths)
         return
-    if graph.options.endpoint:
-        _ = graph.local_copy  # once, rather than in each process
     number = max(1, min(_processors(), _MOST, len(paths) // _FEWEST))
     with ExitStack() as stack:
         shares = [stack.enter_context(closing(_outcomes(graph, paths[i::number]))) for i in range(number)]
@@ -78,9 +102,9 @@ def _outcomes(graph: Graph, paths: Sequence[Path]) -> Generator[Outcome]:
     while left:
         with closing(Child(work, Task(seconds, longer, bool(graph.options.endpoint), each=True))) as child:
             try:
-                for _, (file, question, problems) in child:
+                for _, (file, question, problems, unchecked) in child:
                     del left[0]
-                    yield Outcome(file, question, tuple(problems))
+                    yield Outcome(file, question, tuple(problems), tuple(unchecked))
             except LimitError as error:
                 path = left.pop(0)
                 problem = " ".join(str(error).split("\n"))
