@@ -1,6 +1,7 @@
 """Pictures of every page in light, dark and on a phone: `python -m tests.browser.gallery FOLDER`.
 
-With `--docs` it makes those that README.md and docs show, each under 100 kB, anew in docs/images.
+With `--docs` it makes those that README.md and docs show, each under 100 kB, anew in docs/images: a source is
+opened on that of a thing.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ PICTURES = {
 }
 
 
+OPENED = {"thing": ".facts details.c > summary"}  # a source
+
+
 def name_of(path: str) -> str:
     """Return what the picture of a page is called."""
     return re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")[:60] or "home"
@@ -52,7 +56,7 @@ def main() -> None:
         look = Look(browser, server.url)
         for name, (path, view) in wanted.items():
             file = given.folder / f"{name}.{'webp' if given.docs else 'png'}"
-            picture(look, path, view, file)
+            picture(look, path, view, file, OPENED.get(name, "") if given.docs else "")
             if given.docs and file.stat().st_size > _MOST:
                 raise SystemExit(f"{file} is larger than {_MOST} bytes.")
             print(file)

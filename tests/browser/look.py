@@ -174,9 +174,19 @@ def loaded(browser: Browser, address: str) -> Loaded:
     return Loaded(len(sent), int(sum(sent)))
 
 
-def picture(look: Look, path: str, view: str, file: Path) -> None:
-    """Save what a page looks like, as PNG; as WebP what its window shows of it, which is much smaller."""
+def picture(look: Look, path: str, view: str, file: Path, opened: str = "") -> None:
+    """Save what a page looks like, as PNG; as WebP what its window shows of it, which is much smaller.
+
+    Args:
+        look: The window.
+        path: The page.
+        view: How it is looked at.
+        file: The picture.
+        opened: What is clicked on before: the first that this selects, if anything.
+    """
     look.open(path, view)
+    if opened:
+        look.page.locator(opened).first.click()
     if file.suffix == ".png":
         look.page.screenshot(path=file, full_page=True, animations="disabled")
         return

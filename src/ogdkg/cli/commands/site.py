@@ -1,0 +1,80 @@
+"""`ogdkg site`: writes the pages of a graph as plain files."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ogdkg.cli.messages import redraw
+from ogdkg.cli.options import Session, open_chosen, reading_options
+from ogdkg.errors import UsageError
+
+_BASE = re.compile(r"https?://[^/?#\s\"'<>,\\\x00-\x1f]+(?:/[^?#\s\"'<>,\\\x00-\x1f]*)?")
+
+
+@click.command("site")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--base", metavar="URL", default="", help="The address at which the site will stand.")
+@click.option(
+    "--docs",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Carry this folder of HTML along, as docs/.",
+)
+@click.option("--offline", is_flag=True, help="Let browsers keep the pages for when they have no network.")
+@click.option("--anew", is_flag=True, help="Make all pages, even if nothing has changed.")
+@click.option("--with-personal", is_flag=True, help="Write personal data too.")
+@reading_options
+@click.pass_obj
+def command(session: Session, /, folder: Path, **options: Any) -> None:
+    """Write the pages of `ogdkg serve` as plain files, for any host of files.
+
+    A second run makes nothing where nothing has changed; else it writes only what differs, and removes what
+    is no more. A run that is ended leaves the site as it was. --base is for what needs full addresses: feeds,
+    a sitemap, and the redirects of w3id.org.
+
+    \b
+    For example:
+      ogdkg site public
+      ogdkg site public --base https://data.example.org
+    """
+    from ogdkg.web.site.site import LONGEST, Options, build  # imports all that answers
+
+    base = options.pop("base").rstrip("/")
+    if base and not _BASE.fullmatch(base):
+        raise UsageError(f"{base!r} is no address of a site.", hint="Write it as https://data.example.org.")
+    chosen = Options(
+        base,
+        options.pop("with_personal"),
+        options.pop("docs"),
+        options.pop("offline"),
+        options.pop("anew"),
+        max(LONGEST, options["timeout"] or 7 * 86_400.0),  # 0 is no limit
+        on_progress=_bar(session),
+    )
+    graph = open_chosen(session, options)
+    if graph.options.endpoint:
+        raise UsageError("A site is made of files, not of what a server holds.", hint="Leave --endpoint out.")
+    built = build(graph, folder, chosen)
+    session.say(
+        f"{built.files:,} files, {built.size / 1_000_000:,.1f} MB: {len(built.written):,} written, "
+        f"{len(built.removed):,} removed."
+        + (" Nothing has changed since; --anew makes all pages." if built.is_unchanged else "")
+    )
+
+
+def _bar(session: Session) -> Callable[[int, int], None]:
+    """Return what draws how far it is, on a terminal."""
+    if session.verbosity < 0 or not sys.stderr.isatty():
+        return lambda done, known: None
+
+    def drawn(done: int, known: int) -> None:
+        if not done % 25 or done == known:
+            redraw(f"{done:,} of {known:,} pages", last=done == known)
+
+    return drawn
