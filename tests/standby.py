@@ -314,14 +314,15 @@ class _ForkedWorker:
 
 def _become_worker(streams: tuple[int, ...], parent: int) -> NoReturn:
     """Turn this process into one that `process.start` has started."""
-    from ogdkg.validation.pyshacl import process, worker
+    from ogdkg.sandbox.isolated import import_path
+    from ogdkg.validation.pyshacl import worker
 
     try:
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
         os.closerange(3, 256)
         os.environ.clear()
-        sys.path[:] = process.import_path()
+        sys.path[:] = import_path()
         sys.stdin = sys.__stdin__ = open(0)  # noqa: SIM115
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = open(1, "w"), open(2, "w")  # noqa: SIM115
         gc.set_threshold(50_000)

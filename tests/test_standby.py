@@ -38,7 +38,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "why": ("why", "Oak", "ns:standsIn", "--source", "source.txt"),
     "citations": ("cite", "Oak"),
     "counts": ("stats",),
-    "questions": ("test",),
+    "questions": ("test", "--no-cache"),
     "findings": ("validate", "data/reference.ttl", "--shapes", "ontology/ns.ttl", *FINDINGS),
     "findings of pyshacl": (
         "validate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 
@@ -11,7 +12,9 @@ from tests.web.conftest import Server
 
 PAGE = {"Accept": "text/html"}
 FIXTURES = ROOT / "tests" / "fixtures"
-OURS = re.compile(r"world bank|initiative|open government|boost|geonode", re.IGNORECASE)
+OURS = re.compile(
+    r"world bank|initiative|open government|boost|geonode|w3id\.org/ogdkg|\bogd:", re.IGNORECASE
+)
 PASSAGES = re.compile(r"passage|the document", re.IGNORECASE)
 PERSIAN = re.compile("[\u0600-\u06ff]")
 _FILE = re.compile(
@@ -52,6 +55,54 @@ def test_every_page_is_there_and_speaks_of_its_own_graph(name: str, request: pyt
         assert not _EMPTY.search(text), (path, _EMPTY.search(text))
         if name == "devices" and path != "/styleguide":
             assert not PASSAGES.search(text), path
+
+
+# Each address that programs ask, with the types that they ask for; and questions, by the project.
+API = {
+    "/sparql": ("text/turtle", "application/ld+json"),
+    "/.well-known/void": ("text/turtle", "application/n-triples"),
+    "/api": ("application/json",),
+    "/openapi.json": ("application/json",),
+    "/reconcile": ("application/json",),
+    "/suggest?q=a": ("application/json",),
+    "/search?q=e": ("application/json",),
+    "/metrics": ("text/plain",),
+    "/health": ("application/json",),
+    "/ready": ("application/json",),
+    "/robots.txt": ("text/plain",),
+    "/nosuch": ("application/problem+json",),
+    "/api/nosuch": ("application/problem+json",),
+    "/describe?iri=urn:nobody": ("text/turtle",),
+    "/sparql?query=SELECT": ("application/sparql-results+json",),
+}
+ASKED = {"devices": "in-ward?ward=East%20ward", "maps": "maps-of?town=Ferry%20Town"}
+FORMATS = ("application/json", "text/csv", "application/sparql-results+xml", "text/html")
+
+
+@pytest.mark.parametrize("name", ["devices", "maps"])
+def test_every_api_speaks_of_its_own_graph(name: str, request: pytest.FixtureRequest) -> None:
+    server: Server = request.getfixturevalue(name)
+    document = json.loads(server.ask("/openapi.json").body)
+    asked = {
+        f"/api/{ASKED[name]}": FORMATS,
+        **{path: FORMATS for path in document["paths"] if "{" not in path},
+    }
+    things = [
+        path for path in _crawled(server, "/things") if not path.startswith(("/api", "/ask", "/ontology"))
+    ]
+    described = {path.removesuffix(".html"): ("text/turtle", "application/ld+json") for path in things[:40]}
+    texts = []
+    for path, types in {**API, **asked, **described}.items():
+        for each in types:
+            answer = server.ask(path, Accept=each)
+            assert answer.status < 500, (path, each)
+            texts.append((path, each, answer.body.decode()))
+    assert len(texts) > 30
+    for path, kind, text in texts:
+        assert not OURS.search(text), (path, kind)
+        assert "Traceback" not in text
+        if name == "devices" and path != "/styleguide":
+            assert not PASSAGES.search(text), (path, kind, PASSAGES.search(text))
 
 
 def test_names_in_another_language_say_so(maps: Server) -> None:

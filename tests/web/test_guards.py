@@ -202,3 +202,31 @@ def test_a_personal_mailbox_is_not_served(server: Server) -> None:
     assert len(server.ask(server.query(personal), Accept="text/csv").body.splitlines()) == 1
     with serving(TREES, "--with-personal") as whole:
         assert len(whole.ask(whole.query(personal), Accept="text/csv").body.splitlines()) > 1
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "headers", "status"),
+    [
+        ("/sparql", "POST", {"Content_Type": QUERY}, 413),
+        ("/check", "POST", {"Content_Type": "text/turtle"}, 413),
+        ("/check", "POST", {"Content_Type": "text/turtle", "Accept": "text/html"}, 413),
+        ("/check", "POST", {"Content_Type": "text/turtle", "Content_Encoding": "gzip"}, 415),
+        ("/store?default", "PUT", {"Content_Type": "text/turtle"}, 405),
+        ("/sparql", "PUT", {}, 405),
+        ("/", "POST", {"Accept": "text/html"}, 405),
+        ("/health", "POST", {}, 405),
+    ],
+)
+def test_a_client_that_sends_all_before_it_reads_is_told_why(
+    server: Server, path: str, method: str, headers: dict[str, str], status: int
+) -> None:
+    assert server.ask(path, b"#" * 12_000_000, method, **headers).status == status
+
+
+def test_a_client_that_asks_before_it_sends_is_told_at_once(server: Server) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+    head += b"Content-Length: 9999999\r\nExpect: 100-continue\r\n"
+    begun = time.monotonic()
+    said = _raw(server, head + b"Connection: close\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 413"), said
+    assert time.monotonic() - begun < 1.9  # sooner than a body is waited for

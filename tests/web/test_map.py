@@ -20,7 +20,7 @@ from ogdkg.project.project import read_project
 from ogdkg.web.answers import Answers
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
-from ogdkg.web.pages.lookup import _task
+from ogdkg.web.pages.lookup import task_of
 from ogdkg.web.processes.answerer import Reply
 
 Ask = Callable[[str], str]
@@ -68,7 +68,7 @@ def _asking(folder: Path) -> Ask:
         for name, value in parse_qsl(parts.query):
             given.setdefault(name, []).append(value)
         asked = {"path": parts.path, "given": given, "base": BASE, "accept": "text/html"}
-        reply: Reply = tasks[_task(parts.path)](asked)
+        reply: Reply = tasks[task_of(parts.path)](asked)
         return "".join(part if isinstance(part, str) else part.decode() for part in reply.body)
 
     return ask

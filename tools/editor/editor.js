@@ -75,6 +75,10 @@ function start() {
     Prec.high(keymap.of([{key: "Mod-Enter", run: () => { form.requestSubmit(); return true; }}])),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
   ]})});
+  // A page may put another text into the field, such as a stored query.
+  field.addEventListener("change", () => view.dispatch({changes: {from: 0, to: view.state.doc.length, insert: field.value}}));
+  form.addEventListener("fault", () => mark(view)); // on a site without a server, where the page itself finds it
+  form.addEventListener("submit", () => view.dispatch(setDiagnostics(view.state, [])));
   field.hidden = true;
   field.required = false; // what is hidden cannot say that it is empty
   for (const label of field.labels) label.addEventListener("click", () => view.focus());

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ogdkg.errors import OgdkgError
@@ -16,13 +18,16 @@ from ogdkg.rdf.terms import Iri, Triple
 from ogdkg.render.rdf.writers import write_triples
 from ogdkg.sparql.traits import traits
 from ogdkg.store.base import DatasetStore, Result
+from ogdkg.store.counts import prepare_counts
 from ogdkg.web.api.web_api import WebApi
 from ogdkg.web.document.document import Documents
 from ogdkg.web.editor.editor import Editor
-from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen
+from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen_for
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.map.maps import Maps
+from ogdkg.web.near.making import find_near
+from ogdkg.web.near.tags import version_of_process, version_of_worker
 from ogdkg.web.ontology.ontology import OntologyPages
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.picture.pictures import Pictures
@@ -43,6 +48,7 @@ from ogdkg.web.questions.suggestions import Suggestions
 from ogdkg.web.reconcile.reconciliation import Reconciliation
 
 if TYPE_CHECKING:
+    from ogdkg.remote.fleet import Fleet
     from ogdkg.web.assistant.assistant import Assistant
     from ogdkg.web.checking.checking import Checking
     from ogdkg.web.checking.correcting import Correcting
@@ -69,6 +75,16 @@ class Answers:
         self._state_of = state_of
         self._is_of_server = graph.options.endpoint is not None  # which may change at any time
         self._counted: tuple[float, Statistics] | None = None
+
+    @property
+    def parts(self) -> tuple[LinkedData, Questions, Documents, Suggestions]:
+        """What answers for resources, stored queries, documents and what is typed."""
+        return self._linked, self._questions, self._documents, self._suggestions
+
+    @property
+    def quality(self) -> Quality:
+        """What answers for how good the graph is."""
+        return self._quality
 
     @cached_property
     def _linked(self) -> LinkedData:
@@ -140,32 +156,43 @@ class Answers:
         return hidden
 
     def prepare_more(self) -> None:
-        """Load what pages need, once queries are answered."""
+        """Load what pages and programs need, once queries are answered."""
         if not self._settings.store and not self._is_of_server:
             with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
-                _ = self._ontology  # has an entry in the navigation of all pages
-                self._linked.prepare()
-                self._questions.load()
+                self.prepare_pages()
                 self._api.prepare()
                 self._suggestions.prepare()
                 self._reconciliation.prepare()
-                self._ontology.prepare()
-                self._maps.prepare()
-                self._pictures.prepare()
                 self._describing.prepare()  # imports all of validation
                 if find_spec("mcp"):
                     self._assistant.prepare()
+                if self._graph.stored:  # the file is kept, and takes long to make
+                    find_near(self._graph, self._settings.status.parent, 0, 0)
+
+    def prepare_pages(self) -> None:
+        """Load what the pages of a site need."""
+        _ = self._ontology  # has an entry in the navigation of all pages
+        self._linked.prepare()
+        self._questions.load()
+        self._ontology.prepare()
+        self._maps.prepare()
+        self._pictures.prepare()
+        prepare_counts(self._graph.store)
 
     def by_task(self) -> Mapping[str, Answer]:
         """Return what answers each task."""
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {name: self._unless_named(answer) for name, answer in self._pages().items()}
         tasks["resource"] = self._linked.answer
+        tasks["near"] = self.near
         tasks["assistant"] = lambda ask: self._assistant.answer(ask)
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
 
             tasks |= EndpointWrites(self._graph).by_task()
+        if self._is_of_server and self._graph.remote.given.replicas:
+            fleet = cast("Fleet", self._graph.remote)
+            return {name: _begun(fleet, answer) for name, answer in tasks.items()}
         return tasks
 
     def _pages(self) -> Mapping[str, Answer]:
@@ -232,7 +259,8 @@ class Answers:
         form = traits(ask["text"]).form
         choice = _choice(ask, ROWS if form in ("SELECT", "ASK", None) else TRIPLES)
         result, version = self._asked(ask)
-        return Reply(choice.content_type, self._written(result, choice), version=version)
+        also = version and version_of_worker(ask)
+        return Reply(choice.content_type, self._written(result, choice), version=version, also=also)
 
     def _asked(self, ask: Ask) -> tuple[Result, str]:
         """The result of a query, and what it depends on besides the graph; empty where it may differ."""
@@ -241,7 +269,19 @@ class Answers:
         if about.is_changing or self._is_of_server:
             return result, ""
         base = ask["base"] if about.has_relative else None
-        return result, repr((ask["text"], ask.get("default"), ask.get("named"), base))
+        return result, version_of_process(ask, base)
+
+    def near(self, ask: Ask) -> Reply:
+        """Tell where the file is from which workers answer small queries, and what it is of."""
+        file = find_near(self._graph, Path(ask["folder"]), ask["generation"], ask["asked"])
+        told = {
+            "path": file.path and str(file.path),
+            "is_coming": file.is_coming,
+            "generation": ask["generation"],
+            "version": ask["version"],
+            "prefixes": dict(self._graph.project.prefixes),
+        }
+        return Reply("application/json", [json.dumps(told)])
 
     def graph(self, ask: Ask) -> Reply:
         """Answer with a graph, https://www.w3.org/TR/sparql11-http-rdf-update/#http-get."""
@@ -289,18 +329,22 @@ def graph_tags(name: str | None, state: str) -> set[str]:
     return {entity_tag(state, version, each, is_packed=packed) for each in types for packed in (False, True)}
 
 
+def _begun(fleet: Fleet, answer: Answer) -> Answer:
+    """What answers each request as a command of its own: from one version, and from any replica."""
+
+    def begun(ask: Ask) -> Reply:
+        fleet.begin()
+        return answer(ask)
+
+    return begun
+
+
 def _version_of(name: str | None) -> str:
     return repr(("graph", name))
 
 
-@lru_cache(maxsize=1_024)
-def _chosen(accept: str | None, are_rows: bool) -> Choice | None:
-    """Clients send few different headers, and reading one takes as long as a small query."""
-    return chosen(accept, ROWS if are_rows else TRIPLES)
-
-
 def _choice(ask: Ask, among: list[Choice]) -> Choice:
-    choice = _chosen(ask.get("accept"), among is ROWS)
+    choice = chosen_for(ask.get("accept"), rows=among is ROWS)
     if choice is None:
         offered = list(dict.fromkeys(each.media_type for each in among))
         raise HttpError(406, "None of the media types that you accept is offered.", offered=offered)

@@ -21,6 +21,7 @@ from ogdkg.web.http.proxies import Proxies
 from ogdkg.web.http.request import HungUpError, Receive, Request, Scope, Send
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.http.watch import Told, Watch, may_see_figures
+from ogdkg.web.near.lane import NearLane
 from ogdkg.web.pages import lookup
 from ogdkg.web.processes.pool import Answering, BrokenOffError, Lane, Pool
 from ogdkg.web.protocol import graphs
@@ -70,6 +71,7 @@ class App:
         self._pool = Pool(settings.socket, size)
         # To judge a text takes as long as it may: others are answered meanwhile.
         self._judging = Lane(max(size // 2, 1))
+        self._near = NearLane(settings, self._pool)
         self._spoken = Spoken(self._pool, settings.seconds)
         self._writing = Pool(settings.writing, 1, keeps=False)
 
@@ -97,7 +99,7 @@ class App:
             elif keeping:
                 keeping.cancel()
                 await self._spoken.close()
-                self._watch.keep(self._pool.figures)
+                self._watch.keep(self._figures_now)
                 self._watch.close()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
@@ -107,7 +109,7 @@ class App:
         while True:
             await asyncio.sleep(_KEEP_EVERY)
             with contextlib.suppress(OSError):
-                self._watch.keep(self._pool.figures)
+                self._watch.keep(self._figures_now)
 
     async def _answer(self, request: Request, send: Told) -> None:
         try:
@@ -116,6 +118,7 @@ class App:
                 self._watch.check(request)
                 await self._route(request, send)
             except HttpError as problem:
+                await request.discard()
                 await _send_problem(request, problem, send)
         except HungUpError:
             send.break_off("client")
@@ -162,8 +165,18 @@ class App:
             request.query = ask["text"]
             await self._write(request, ask, ask.pop("text").encode(), send)
             return
-        request.query = ask["text"] if ask else None
-        await self._ask(request, self._description(request, "service") if ask is None else ask, send)
+        if ask is None:
+            await self._ask(request, self._description(request, "service"), send)
+            return
+        request.query = ask["text"]
+        _tell_wishes(request, ask)
+        if near := self._near.answer(ask):
+            await send(
+                {"type": "http.response.start", "status": near.status, "headers": _ALWAYS + near.headers}
+            )
+            await send({"type": "http.response.body", "body": near.body})
+            return
+        await self._ask(request, ask, send)
 
     async def _store(self, request: Request, send: Told) -> None:
         if request.method == "OPTIONS":
@@ -187,6 +200,7 @@ class App:
         except HttpError as problem:
             if "text/html" not in request.headers.get("accept", ""):
                 raise
+            await request.discard()
             await _send_page(request, problem, urlsplit(base).path, send)
 
     async def _assistant(self, request: Request, send: Told) -> None:
@@ -212,6 +226,7 @@ class App:
         except HttpError as problem:
             if send.is_begun or not lookup.is_person(request):
                 raise
+            await request.discard()
             told = {"status": problem.status, "detail": problem.detail, "headers": problem.headers}
             told |= problem.members
             await self._ask(request, ask | {"problem": told}, send)
@@ -231,16 +246,17 @@ class App:
         _refuse_changes(request)
         if not may_see_figures(request, self._settings):
             raise HttpError(403, "The figures are for clients on this machine.")
-        body = b"" if request.method == "HEAD" else self._watch.figures(self._pool.figures).encode()
+        body = b"" if request.method == "HEAD" else self._watch.figures(self._figures_now).encode()
         await _send(send, 200, {"content-type": metrics.MEDIA_TYPE, "cache-control": "no-store"}, body)
+
+    @property
+    def _figures_now(self) -> dict[str, float]:
+        return self._pool.figures | {"ogdkg_queries_at_once_total": self._near.answered}
 
     async def _ask(self, request: Request, ask: dict[str, Any], send: Told, lane: Lane | None = None) -> None:
         """Have an answering process answer, and end it where the client hangs up."""
-        ask["accept"] = request.headers.get("accept")
-        ask["gzip"] = accepts_gzip(request.headers.get("accept-encoding"))
-        ask["head"] = request.method == "HEAD"
-        if known := request.headers.get("if-none-match"):
-            ask["known"] = [tag.strip().removeprefix("W/") for tag in known.split(",")]
+        if "accept" not in ask:
+            _tell_wishes(request, ask)
         loop, answer = asyncio.get_running_loop(), asyncio.current_task()
         assert answer is not None  # a server runs an application in tasks
         listening: list[asyncio.Task[None]] = []
@@ -295,6 +311,15 @@ class App:
         finally:
             answering.close()
         await send({"type": "http.response.body", "body": answering.body or b"", "more_body": False})
+
+
+def _tell_wishes(request: Request, ask: dict[str, Any]) -> None:
+    """Tell whoever answers how the client wants to have it, and what it has already."""
+    ask["accept"] = request.headers.get("accept")
+    ask["gzip"] = accepts_gzip(request.headers.get("accept-encoding"))
+    ask["head"] = request.method == "HEAD"
+    if known := request.headers.get("if-none-match"):
+        ask["known"] = [tag.strip().removeprefix("W/") for tag in known.split(",")]
 
 
 async def _send_file(request: Request, file: Asset, send: Send) -> None:

@@ -81,7 +81,7 @@ class _Keeper:
     ) -> None:
         self._open_graph, self._sockets, self._settings = open_graph, sockets, settings
         self._journal = journal
-        self._current = Current()
+        self._current = Current(settings.current)
         self._bell = os.pipe()  # which wakes the keeper
         self._files = Files(open_graph)
         self._is_alive = False

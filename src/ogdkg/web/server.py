@@ -79,6 +79,7 @@ def kept(
         settings = settings._replace(
             socket=Path(folder, "answers.sock"),
             writing=Path(folder, "writes.sock"),
+            current=Path(folder, "current"),
             status=Path(folder, "status.json"),
             rates=Path(folder, "rates"),
         )

@@ -71,9 +71,9 @@ _SOURCE = {
     "type": "object",
     "description": "Where a row comes from.",
     "properties": {
-        "id": {"type": "string", "description": "The IRI of the passage, or of the named graph."},
+        "id": {"type": "string", "description": "The IRI of what is cited."},
         "label": {"type": "string", "description": "Its lines, or its name."},
-        "quote": {"type": "string", "description": "A few words of the passage."},
+        "quote": {"type": "string", "description": "A few of its words."},
         "url": {"type": "string", "description": "Where it is described."},
     },
     "required": ["id", "label", "url"],

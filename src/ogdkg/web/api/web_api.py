@@ -45,7 +45,7 @@ from ogdkg.web.questions.files import find_query, has_suffix, refusal, write_res
 from ogdkg.web.questions.form import faults_of
 from ogdkg.web.questions.graphs import QueriedGraphs
 from ogdkg.web.questions.listing import told
-from ogdkg.web.questions.marks import Marks, marks_of
+from ogdkg.web.questions.marks import Marks, cited_by, marks_of
 
 if TYPE_CHECKING:
     from ogdkg.web.pages.pages import Pages
@@ -238,7 +238,8 @@ class WebApi:
 
     def _marks(self, request: _Request, variables: tuple[str, ...], rows: list[Row], at: Addresses) -> Marks:
         traced = request.resolver.bind_all(request.query, request.asked.arguments)
-        return marks_of(self._graphs.citations(request.resolver.graph), traced, variables, rows, at)
+        citations = self._graphs.citations(request.resolver.graph)
+        return marks_of(citations, cited_by(citations, traced, variables, rows), at)
 
     def _cited(self, request: _Request, rows: Rows) -> Rows:
         """Rows with the two columns that `ogdkg query --cite` adds."""

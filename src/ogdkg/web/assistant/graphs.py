@@ -12,7 +12,7 @@ from ogdkg.rdf.beginnings import format_of_text
 from ogdkg.rdf.formats import FOR_RDF, by_name
 from ogdkg.rdf.terms import Iri, to_ntriples
 from ogdkg.render.views.cite import plain
-from ogdkg.search.labels import find_class
+from ogdkg.search.classes import find_class
 from ogdkg.web.assistant.context import Context
 from ogdkg.web.assistant.rows import answer_of
 from ogdkg.web.assistant.told import Answer, Sources, answer, cut, marks, quoted

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import OgdkgError
 from ogdkg.search.labels import LabelIndex
+from ogdkg.search.names_there import NamesThere
 from ogdkg.web.assistant.arguments import checked
 from ogdkg.web.assistant.context import Context
 from ogdkg.web.assistant.listing import MARKDOWN, QUESTION, TEMPLATES, TEXT, THING
@@ -86,6 +87,8 @@ def completed(context: Context, name: str, begun: str) -> list[str]:
         names: Iterator[str] = (each.name for each in context.graph.catalogue.readable())
     elif isinstance(known := context.citations.names, LabelIndex):
         names = iter(sorted({*known.labels.values()}, key=str.casefold))
+    elif isinstance(known, NamesThere):
+        return known.beginning(begun[:_LONGEST], _MOST_COMPLETED)
     else:
         return []
     return list(islice((each for each in names if each.casefold().startswith(folded)), _MOST_COMPLETED))

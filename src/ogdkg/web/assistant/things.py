@@ -152,6 +152,7 @@ def _reason(context: Context, reason: Reason, sources: Sources) -> dict[str, Any
     rules = [
         {
             "rule": rule.summary or rule.file,
+            **({"concludes": _statement(context.citations, rule.concludes)} if rule.concludes else {}),
             "from": [
                 {
                     "statement": _statement(context.citations, premise.triple),
@@ -175,6 +176,7 @@ def _reason_text(told: Mapping[str, Any]) -> str:
     parts = (told["subject"], told["property"], told["value"])
     text = f"- {' · '.join(quoted(each['label']) for each in parts)}{marks(told['citations'])}"
     for rule in told.get("rules", ()):
+        text += f"\n  {quoted(rule['concludes'])}" if "concludes" in rule else ""
         text += f"\n  by the rule {quoted(rule['rule'])}"
         for each in rule["from"]:
             text += f"\n  from {quoted(each['statement'])}{marks(each['citations'])}"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import quote, unquote
 
 from ogdkg.drafting.draft import Naming, draft, home_of, written
 from ogdkg.drafting.form import Forms
 from ogdkg.drafting.shapes import ShapeGraph
+from ogdkg.drafting.stating import Stating, passage_name
 from ogdkg.errors import OgdkgError
 from ogdkg.evidence.citations import Citations
-from ogdkg.evidence.documents import SourceText, find_source
-from ogdkg.evidence.passage_draft import PassageDraft, PassageRequest, draft_passage
+from ogdkg.evidence.passage_draft import PassageDraft
 from ogdkg.evidence.passages import Passage
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
@@ -23,7 +22,7 @@ from ogdkg.validation.core.results import Report
 from ogdkg.web.checking.checking import TOO_SLOW, UNKEPT, Checking
 from ogdkg.web.checking.sent import Sent
 from ogdkg.web.describing.filled import Filled
-from ogdkg.web.describing.page import DescribePage, Evidence, Made, passage_name
+from ogdkg.web.describing.page import DescribePage, Evidence, Made
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import FORM, by_name, fields
 from ogdkg.web.pages.addresses import Addresses
@@ -31,7 +30,6 @@ from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.pages.lookup import NEW
 from ogdkg.web.processes.answerer import Ask, Reply
 
-_LINE = re.compile(r"[Ll]?(?:ines? *)?([0-9]{1,7})")
 _MOST_PASSAGES = 2_000  # to choose from
 
 
@@ -173,48 +171,26 @@ class Describing:
     # -- what states it ----------------------------------------------------------
 
     @cached_property
-    def _document(self) -> SourceText | None:
-        found = find_source(self._graph, None)
-        return found if found and found.iri else None
-
-    @cached_property
-    def _passages(self) -> list[Passage]:
-        """The passages, by line, each with the reading that names its graph."""
-        read = self._citations.passages
-        readings: Mapping[str, Passage] = {each.iri: each for each in reversed(read.readings)}
-        found = [readings.get(each.iri, each) for each in read.all]
-        return sorted(found, key=lambda each: (each.source or "", each.lines or (0, 0), each.iri))
+    def _stating(self) -> Stating:
+        return Stating(self._citations)
 
     def _evidence(self, filled: Filled) -> tuple[Evidence | None, Passage | PassageDraft | None]:
         """How to ask for what states the new thing, and what was chosen."""
-        if not self._passages:
+        stating = self._stating
+        if not stating.is_offered:
             return None, None
-        offered = tuple(map(self._choice, self._passages[:_MOST_PASSAGES]))
-        evidence = Evidence(offered, self._document is not None, chosen=filled.text("passage"))
+        offered = tuple(map(self._choice, stating.passages[:_MOST_PASSAGES]))
+        evidence = Evidence(offered, stating.document is not None, chosen=filled.text("passage"))
         words, wanted = filled.text("words"), filled.text("passage~decision") or filled.text("passage")
-        if words and self._document:
-            request = PassageRequest(words, fragment=filled.text("fragment") or None)
-            try:
-                return evidence, draft_passage(self._citations, self._document, request)
-            except OgdkgError as error:
-                return evidence._replace(fault=f"{error.message} {error.hint or ''}".strip()), None
+        if words and stating.document:
+            stated = stating.by_words(words, filled.text("fragment") or None)
+            return evidence._replace(fault=stated.fault), stated.passage
         if not wanted:
             return evidence, None
-        found = [each for each in self._passages if wanted in (*self._choice(each), each.iri)]
-        line = _LINE.fullmatch(wanted)
-        if line and not found:
-            number = int(line[1])
-            found = [
-                each for each in self._passages if each.lines and each.lines[0] <= number <= each.lines[1]
-            ]
-        if len(found) == 1:
-            return evidence._replace(chosen=self._choice(found[0])[0]), found[0]
-        fault = (
-            "Several stand there: choose one."
-            if found
-            else "Nothing is described there: choose one of the list."
-        )
-        return evidence._replace(fault=fault, choices=tuple(map(self._choice, found[:50]))), None
+        stated = stating.by_name(wanted)
+        if isinstance(stated.passage, Passage):
+            return evidence._replace(chosen=self._choice(stated.passage)[0]), stated.passage
+        return evidence._replace(fault=stated.fault, choices=tuple(map(self._choice, stated.choices))), None
 
     def _choice(self, passage: Passage) -> tuple[str, str]:
-        return self._citations.short(Iri(passage.iri)), passage_name(passage)
+        return self._stating.short(passage), passage_name(passage)

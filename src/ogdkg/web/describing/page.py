@@ -10,7 +10,6 @@ from ogdkg.drafting.draft import Draft, Home
 from ogdkg.drafting.form import Field, Forms, Kind
 from ogdkg.drafting.values import form_of
 from ogdkg.evidence.citations import Citations
-from ogdkg.evidence.passages import Passage, lines_in_short
 from ogdkg.rdf.terms import XSD, Iri, Literal, Term, compact, to_ntriples
 from ogdkg.validation.core.results import Finding, Report
 from ogdkg.web.describing.filled import Filled, Row
@@ -288,12 +287,6 @@ def language_name(tag: str) -> str:
     return f"{name} ({tag})" if name and rest else name or tag
 
 
-def passage_name(passage: Passage) -> str:
-    """Return what to call a passage: its lines and a few of its words."""
-    lines = lines_in_short(passage.lines) if passage.lines else ""
-    return f"{lines} {passage.exact or ''}".strip()
-
-
 def _article(word: str) -> str:
     return "an" if word[:1].lower() in "aeiou" else "a"
 
@@ -308,4 +301,4 @@ def _predicate(finding: Finding) -> str:
     return str(getattr(path, "value", ""))
 
 
-__all__ = ["DescribePage", "Evidence", "Literal", "Made", "passage_name"]
+__all__ = ["DescribePage", "Evidence", "Literal", "Made"]

@@ -135,6 +135,11 @@ def every_fact(fact: Triple) -> bool:
     return True
 
 
+def key_of(citations: Citations, document: Document) -> str:
+    """Return what stands for a document in an address."""
+    return citations.short(document.iri) if document.iri else "-"
+
+
 def documents_of(citations: Citations) -> list[Document]:
     """Return the documents that the passages of a graph are of, those with most passages first."""
     passages = citations.passages

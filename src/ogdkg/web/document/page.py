@@ -21,6 +21,7 @@ from ogdkg.web.document.lines import (
     classes_of,
     every_fact,
     in_sections,
+    key_of,
 )
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
 from ogdkg.web.pages.plain_names import plain_name
@@ -138,7 +139,7 @@ class DocumentPage:
 
     def key_of(self, document: Document) -> str:
         """Return what stands for a document in an address."""
-        return self._citations.short(document.iri) if document.iri else "-"
+        return key_of(self._citations, document)
 
     def name_of(self, document: Document) -> str:
         """Return the name of a document."""

@@ -16,7 +16,7 @@ from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.questions.elsewhere import Elsewhere
 from ogdkg.web.questions.form import Link
 from ogdkg.web.questions.graphs import SECONDS, QueriedGraphs
-from ogdkg.web.questions.marks import Marks, marks_of
+from ogdkg.web.questions.marks import Marks, cited_by, marks_of
 from ogdkg.web.questions.page import QuestionPage
 
 _SPARE = 1.0  # seconds in which a page is written, once its sources are found
@@ -64,7 +64,8 @@ class EditorPage(QuestionPage):
             self.is_whole = False
             return Marks((), (), (), ["the query itself took most of the time"])
         traced = with_prefixes(self.written.text, graph.project.prefixes)
-        found = marks_of(self._graphs.citations(graph), traced, table.variables, table.page, self._local)
+        citations = self._graphs.citations(graph)
+        found = marks_of(citations, cited_by(citations, traced, table.variables, table.page), self._local)
         self.is_whole = bool(found.of_rows)
         return found
 

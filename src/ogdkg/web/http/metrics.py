@@ -13,6 +13,7 @@ import os
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ _HELP = {
     "ogdkg_queries_ended_total": ("counter", "Queries that ended early, by what ended them."),
     "ogdkg_requests_refused_total": ("counter", "Requests refused, by the reason."),
     "ogdkg_log_lines_dropped_total": ("counter", "Lines of the log that its reader was too slow for."),
+    "ogdkg_queries_at_once_total": ("counter", "Small queries that workers answered themselves."),
     "ogdkg_queries_running": ("gauge", "Requests that answering processes work on."),
     "ogdkg_queries_waiting": ("gauge", "Requests that wait for an answering process."),
     "ogdkg_workers": ("gauge", "Processes that speak HTTP."),
@@ -57,9 +59,9 @@ class Metrics:
 
     def seen(self, route: str, status: int, size: int, seconds: float, broken_by: str = "") -> None:
         """Count a request; `broken_by` is who ended its answer before it was whole."""
-        of = ("route", route)
-        self._counts["ogdkg_requests_total", (of, ("status", str(status)))] += 1
-        self._counts["ogdkg_response_bytes_total", (of,)] += size
+        requests, sizes = _counted(route, status)
+        self._counts[requests] += 1
+        self._counts[sizes] += size
         times = self._times.setdefault(route, [0.0] * (len(_BOUNDS) + 2))
         times[bisect_left(_BOUNDS, seconds)] += 1
         times[-1] += seconds
@@ -116,6 +118,16 @@ class Metrics:
         for name, value in now.items():
             found[name, ()] = value  # type: ignore[assignment]
         return found
+
+
+@lru_cache(maxsize=1_024)
+def _counted(route: str, status: int) -> tuple[Sample, Sample]:
+    """The samples of requests and of bytes that an answer counts to."""
+    of = ("route", route)
+    return (
+        ("ogdkg_requests_total", (of, ("status", str(status)))),
+        ("ogdkg_response_bytes_total", (of,)),
+    )
 
 
 def _lines(samples: Mapping[Sample, float]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from binascii import a2b_qp
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
@@ -21,6 +22,7 @@ MOST_QUERY = 1 << 16  # bytes of a query, and of an address
 _MOST_FIELDS = 2_000
 _BODY_SECONDS = 20.0  # for a client to send the body of a query
 _LONG_BODY_SECONDS = 300.0  # for one who may write
+_MOST_DISCARDED, _DISCARD_SECONDS = 64 << 20, 2.0  # bytes and time of a body that nobody wants
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _LONE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 FORM = "application/x-www-form-urlencoded"
@@ -55,6 +57,9 @@ class Request:
         self.front = proxies.front(peer, self.headers) if proxies else Front(peer)
         self.is_believed = proxies is not None and proxies.believes(peer)
         self.query: str | None = None
+        self._is_read = not (
+            "transfer-encoding" in self.headers or self.headers.get("content-length", "0") != "0"
+        )
         self._prefixes = tuple(filter(None, (self.front.prefix, prefix)))
         self.path: str = self._inside(scope["path"])
 
@@ -137,19 +142,38 @@ class Request:
         try:
             async with asyncio.timeout(_BODY_SECONDS if most <= MOST_QUERY else _LONG_BODY_SECONDS):
                 while True:
-                    message = await self._receive()
-                    if message["type"] == "http.disconnect":
-                        raise HungUpError
-                    part: bytes = message.get("body", b"")
+                    part = await self._next_part()
                     parts.append(part)
                     size += len(part)
                     if size > most:
                         raise self._too_large(most)
-                    if not message.get("more_body"):
+                    if self._is_read:
                         return b"".join(parts)
         except TimeoutError:
             detail = "The body came too slowly."
             raise HttpError(408, detail, headers={"connection": "close"}) from None
+
+    async def _next_part(self) -> bytes:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise HungUpError
+        self._is_read = not message.get("more_body")
+        part: bytes = message.get("body", b"")
+        return part
+
+    async def discard(self) -> None:
+        """Read what is left of the body before the request is refused, within limits.
+
+        A client that sends all before it reads would else be cut off, and never see why. One that asks first
+        (`Expect`; RFC 9110, 10.1.1) is told at once.
+        """
+        if "expect" in self.headers:
+            return
+        size = 0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DISCARD_SECONDS):
+                while not self._is_read and size < _MOST_DISCARDED:
+                    size += len(await self._next_part())
 
     async def gone(self) -> None:
         """Wait until the client hangs up."""
@@ -184,6 +208,8 @@ def _decoded(part: bytes) -> str:
     Quoted-printable is the same with another sign, and Python decodes it in one step, which takes a fifth of
     the time. It knows breaks of lines besides, and reads what follows a lone sign in its own way.
     """
+    if part.isalnum():
+        return part.decode("ascii")
     part = part.replace(b"+", b" ")
     if b"\n" in part or b"\r" in part or _LONE.search(part):
         return unquote_to_bytes(part).decode("utf-8")

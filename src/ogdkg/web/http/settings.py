@@ -34,6 +34,7 @@ class Settings(NamedTuple):
         rate: What a client may send; None for any number of requests.
         public_metrics: Whether clients on other machines may see the figures.
         rates: The file of the clients' rates.
+        current: The file that tells workers which version is served; None where none is to know.
         status: The file in which the keeper says what it serves.
     """
 
@@ -59,6 +60,7 @@ class Settings(NamedTuple):
     rates: Path = Path("rates")
     socket: Path = Path("answers.sock")
     writing: Path = Path("writes.sock")
+    current: Path | None = None
     status: Path = Path("status.json")
 
     @property

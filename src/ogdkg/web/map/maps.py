@@ -22,7 +22,7 @@ from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.pages.representation import FAULTS
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.asked import Asked
-from ogdkg.web.questions.graphs import SECONDS, QueriedGraphs
+from ogdkg.web.questions.graphs import QueriedGraphs
 from ogdkg.web.questions.marks import limited
 from ogdkg.web.questions.rows import MOST_ROWS, columns_of
 
@@ -50,7 +50,7 @@ class Maps:
     def prepare(self) -> None:
         """Read the rows, before processes are forked that share them; without success where it takes long."""
         if self._settings and not self._is_far:
-            self._read(seconds=SECONDS)
+            self._read(seconds=self._graphs.seconds)
 
     def answer(self, ask: Ask) -> Reply:
         """Answer with the map as a page."""

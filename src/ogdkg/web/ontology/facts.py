@@ -7,13 +7,13 @@ from itertools import islice
 from typing import Any
 
 from ogdkg.rdf.labels import Languages, language_rank
+from ogdkg.rdf.lists import FIRST, NIL, members
 from ogdkg.rdf.terms import RDF, Blank, Iri, Literal, Quad, Subject, Term, TripleTerm
 from ogdkg.web.pages.described import Resources
 
 OWL = "http://www.w3.org/2002/07/owl#"
 SH = "http://www.w3.org/ns/shacl#"
 TYPE = RDF + "type"
-FIRST, REST, NIL = RDF + "first", RDF + "rest", Iri(RDF + "nil")
 _MOST_SAID = 2_000  # statements about one node
 _MOST_NODES = 100_000  # terms and the blank nodes of their descriptions
 _MOST_MEMBERS = 5_000  # of a list
@@ -85,14 +85,7 @@ class Facts:
 
     def items(self, head: Term | None) -> list[Term]:
         """The members of a list."""
-        return list(islice(self._items(head), _MOST_MEMBERS))
-
-    def _items(self, head: Term | None) -> Iterator[Term]:
-        seen = set()
-        while head is not None and head != NIL and head not in seen:
-            seen.add(head)
-            yield from self.about(head).get(FIRST, ())[:1]
-            head = self.one(head, REST)
+        return list(islice(members(head, self.values), _MOST_MEMBERS))
 
     def text(self, node: Term | None, properties: Iterable[str], languages: Languages) -> Literal | None:
         """The text that serves a reader best: by language first, then by property."""

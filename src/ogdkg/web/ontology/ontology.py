@@ -59,7 +59,7 @@ class OntologyPages:
     def prepare(self) -> None:
         """Read what the pages need, before processes are forked that share it."""
         if self.vocabulary:
-            self.vocabulary.groups  # noqa: B018
+            self.vocabulary.groups, self.vocabulary.tally  # noqa: B018
 
     @property
     def _pages(self) -> Pages:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from ogdkg.rdf.lists import FIRST, REST
 from ogdkg.rdf.terms import RDFS, Blank, Iri, Literal, Term, local_name
 from ogdkg.validation.core.paths import Chain, Choice, Path, Step, read_path
-from ogdkg.web.ontology.facts import FIRST, OWL, REST, SH, PathsIn
+from ogdkg.web.ontology.facts import OWL, SH, PathsIn
 from ogdkg.web.ontology.vocabulary import NAMES, SHAPE
 from ogdkg.web.ontology.words import Piece, Wording, Words, in_order, listed, path_of, plain, say
 
@@ -244,12 +245,7 @@ class ShapeWording:
 
     def _own_parameters(self, shape: Term) -> list[str]:
         """The parameters of components that the shapes declare themselves."""
-        return [each for each in self._facts.about(shape) if each in self._parameters]
-
-    @cached_property
-    def _parameters(self) -> frozenset[str]:
-        nodes = (node for predicate, node in self._facts.back if predicate == SH + "parameter")
-        return frozenset(str(path) for node in nodes for path in self._facts.values(node, SH + "path"))
+        return [each for each in self._facts.about(shape) if each in self._words.vocabulary.parameters]
 
     def _kind(self, shape: Term, name: str, value: Term, depth: int) -> Iterator[Words]:
         yield say("is ", self._words.a(value))

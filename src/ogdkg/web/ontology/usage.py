@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from ogdkg.rdf.terms import RDFS, Iri, Literal, Term, to_ntriples
 from ogdkg.web.ontology.facts import TYPE
+from ogdkg.web.ontology.tally import Tally
 from ogdkg.web.ontology.vocabulary import CLASS, DATATYPE, PROPERTY
 from ogdkg.web.ontology.words import Piece, Wording, Words, say
 
@@ -21,8 +22,8 @@ _OF_THINGS = (
     "SELECT ?p (COUNT(DISTINCT ?s) AS ?n) {{ ?s a {term} ; ?p ?o FILTER(?p != <{type}>) }} GROUP BY ?p"
 )
 _OF_SUBJECTS = "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) {{ ?s {term} ?o . ?s a ?c }} GROUP BY ?c"
-_OF_VALUES = """SELECT ?c (COUNT(DISTINCT ?o) AS ?n) {{ ?s {term} ?o
-  {{ ?o a ?c }} UNION {{ BIND(DATATYPE(?o) AS ?c) FILTER(ISLITERAL(?o)) }} }} GROUP BY ?c"""
+_OF_VALUES = """SELECT ?c (COUNT(DISTINCT ?o) AS ?n) {{ ?s {term} ?o OPTIONAL {{ ?o a ?class }}
+  BIND(IF(ISLITERAL(?o), DATATYPE(?o), ?class) AS ?c) FILTER(BOUND(?c)) }} GROUP BY ?c"""
 
 
 class Fact(NamedTuple):
@@ -88,19 +89,25 @@ class Usage:
         if not 0 < self.number <= _MOST_SUMMED:
             return []
         if self.kind == CLASS:
-            return [self._used("Said of them here", _OF_THINGS)]
+            return [self._used("Said of them here", _OF_THINGS, Tally.of_things)]
         if self.kind == PROPERTY:
-            facts = [self._used("Here of", _OF_SUBJECTS), self._used("Here with", _OF_VALUES)]
-            return [fact for fact in facts if fact.values]
+            subjects = self._used("Here of", _OF_SUBJECTS, Tally.of_subjects)
+            values = self._used("Here with", _OF_VALUES, Tally.of_values)
+            return [fact for fact in (subjects, values) if fact.values]
         return []
 
-    def _used(self, name: str, query: str) -> Fact:
-        rows = self._vocabulary.resources.graph.select(
-            query.format(term=to_ntriples(self.term), type=TYPE), limited=False
-        )
-        found = [(each, int(number.value)) for each, number in rows if isinstance(number, Literal)]
+    def _used(self, name: str, query: str, of: Callable[[Tally, Iri], Mapping[Term, int]]) -> Fact:
+        """A line of what is counted: by a query, unless all terms have been counted together."""
+        tally = self._vocabulary.tally
+        found = [*of(tally, self.term).items()] if tally else list(self._counted(query))
         found.sort(key=lambda each: (-each[1], str(each[0])))
-        return Fact(name, [say(self._words.link(each), f" {number:,}") for each, number in found if each])
+        return Fact(name, [say(self._words.link(each), f" {number:,}") for each, number in found])
+
+    def _counted(self, query: str) -> Iterator[tuple[Term, int]]:
+        asked = query.format(term=to_ntriples(self.term), type=TYPE)
+        for each, number in self._vocabulary.resources.graph.select(asked, limited=False):
+            if each and isinstance(number, Literal):
+                yield each, int(number.value)
 
     @cached_property
     def example(self) -> Example | None:

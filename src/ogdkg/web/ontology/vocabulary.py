@@ -11,6 +11,7 @@ from ogdkg.rdf.labels import LABELS
 from ogdkg.rdf.terms import RDF, RDFS, SKOS, Blank, Iri, Literal, Term, local_name
 from ogdkg.search.folding import unaccented
 from ogdkg.web.ontology.facts import OWL, SH, Facts
+from ogdkg.web.ontology.tally import Tally
 from ogdkg.web.pages.described import Resources
 from ogdkg.web.protocol.description import Statistics
 
@@ -125,6 +126,17 @@ class Vocabulary:
             if resources is not None:
                 facts.read(resources, _terms(resources), mark)
         return facts
+
+    @cached_property
+    def tally(self) -> Tally | None:
+        """How the graph uses all terms, where all statements are in memory."""
+        return Tally(self.resources.snapshot) if self.resources.snapshot else None
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The parameters of components that shapes declare themselves."""
+        nodes = (node for predicate, node in self.facts.back if predicate == SH + "parameter")
+        return frozenset(str(path) for node in nodes for path in self.facts.values(node, SH + "path"))
 
     @cached_property
     def kinds(self) -> Mapping[Iri, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import ClassVar, NamedTuple
 
+from ogdkg.rdf.lists import NIL
 from ogdkg.rdf.terms import (
     RDF,
     RDFS,
@@ -23,7 +24,7 @@ from ogdkg.rdf.terms import (
     local_name,
 )
 from ogdkg.text.escape import link as escaped_link
-from ogdkg.web.ontology.facts import NIL, OWL, TYPE, Facts
+from ogdkg.web.ontology.facts import OWL, TYPE, Facts
 from ogdkg.web.ontology.vocabulary import DATATYPE, NAMES, Vocabulary
 from ogdkg.web.pages.addresses import Addresses
 

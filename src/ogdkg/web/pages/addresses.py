@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -63,17 +64,19 @@ class Addresses(NamedTuple):
     def of(self, iri: str) -> str:
         """Return the address that answers for an IRI."""
         if self.is_own(iri):
-            return f"{self.base}/{quote(iri.removeprefix(self.namespace), safe=_PATH)}"
-        return f"{self.base}/describe?{urlencode({'iri': iri})}"
+            return f"{self.base}/{_path_of(iri.removeprefix(self.namespace))}"
+        return f"{self.base}/describe?{_field_of(iri)}"
 
     def document(self, iri: str, suffix: str, page: int = 1, **more: str) -> str:
         """Return the address of a description in a format."""
         given = dict(more)
         if page > 1:
             given["page"] = str(page)
+        more_fields = urlencode(given) if given else ""
         if self.is_own(iri) and iri != self.namespace:
-            return f"{self.of(iri)}.{suffix}" + (f"?{urlencode(given)}" if given else "")
-        return f"{self.base}/describe?{urlencode({'iri': iri, 'format': suffix, **given})}"
+            return f"{self.of(iri)}.{suffix}" + (f"?{more_fields}" if given else "")
+        fields = f"{_field_of(iri)}&{urlencode({'format': suffix})}"
+        return f"{self.base}/describe?{fields}" + (f"&{more_fields}" if given else "")
 
     def formats(self, iri: str, page: int = 1) -> list[tuple[str, str, str]]:
         """The other formats of a page: names, addresses and media types."""
@@ -81,6 +84,17 @@ class Addresses(NamedTuple):
             (name, self.document(iri, suffix, page), BY_SUFFIX[suffix].media_type)
             for suffix, name in _NAMES.items()
         ]
+
+
+# The same few things stand on most pages.
+@lru_cache(maxsize=8_192)
+def _path_of(name: str) -> str:
+    return quote(name, safe=_PATH)
+
+
+@lru_cache(maxsize=8_192)
+def _field_of(iri: str) -> str:
+    return urlencode({"iri": iri})
 
 
 def in_document(base: str, line: int, document: str = "") -> str:

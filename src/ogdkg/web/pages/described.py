@@ -6,10 +6,10 @@ into pages. To each page belong the parts, names and evidence of what stands on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.exchange.cbd import NAMES, Descriptions
@@ -18,13 +18,16 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.statements import TYPE, term_of, to_nquads
 from ogdkg.rdf.terms import Blank, Iri, Literal, Quad, Row, Subject, Term, to_ntriples
 from ogdkg.store.base import MatchingStore
+from ogdkg.web.pages.snapshot import Snapshot
 
+T = TypeVar("T")
 PAGE = 500  # statements of a page
 _MOST_PARTS = 1_000  # nodes that only the resource links to, and their blank nodes
 _MOST_LOOKED_AT = 1_000  # links to a node, to see whether it has one parent
 _REPLACED_BY = Iri("http://purl.org/dc/terms/isReplacedBy")
 _DEPRECATED = Iri("http://www.w3.org/2002/07/owl#deprecated")
 _MOST_SUCCESSORS = 100
+_MOST_KEPT = 50_000  # nodes of which lines are kept
 _TOGETHER = 100  # nodes whose names are asked for by one query
 _FRAGMENTS = """
 DISTINCT ?node { ?node ?p ?o FILTER(ISIRI(?node) && CONTAINS(STR(?node), "#")) } ORDER BY ?node
@@ -68,6 +71,24 @@ class Resources:
         self.graph = graph
         self.groups = list(displayed_groups(graph.project))
         self.derived = frozenset(map(to_ntriples, graph.project.derived_graphs))
+        self._kept: dict[tuple[str, str], Any] = {}
+        self.snapshot: Snapshot | None = None
+
+    def read_all(self) -> None:
+        """Read all statements into memory, for the pages of all resources; not those of a store on disk."""
+        if self.is_near and not self.graph.stored:
+            self.snapshot = Snapshot(self.graph.store.quads())
+
+    def kept(self, what: str, node: str, make: Callable[[str], T]) -> T:
+        """Return what is made of a node, and kept for other pages: few nodes stand on most of them."""
+        if self.graph.options.endpoint:
+            return make(node)
+        if (what, node) not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[what, node] = make(node)
+        found: T = self._kept[what, node]
+        return found
 
     @cached_property
     def passages(self) -> frozenset[str]:
@@ -102,6 +123,8 @@ class Resources:
         self, subject: Subject | None = None, predicate: Iri | None = None, obj: Term | None = None
     ) -> Iterator[Quad]:
         """Iterate the quads with these terms; none of a blank node that the store cannot find."""
+        if (found := self._in_snapshot(Pattern(subject, predicate, obj))) is not None:
+            return iter(found)
         if self.is_near:
             return cast(MatchingStore, self.graph.store).matching(subject, predicate, obj)
         if isinstance(subject, Blank) or isinstance(obj, Blank):
@@ -110,6 +133,9 @@ class Resources:
 
     def statements(self, pattern: Pattern, start: int = 0, most: int = 0) -> Iterator[Quad]:
         """Iterate the quads of a pattern, from one on."""
+        if (found := self._in_snapshot(pattern)) is not None:
+            yield from found[start : start + most] if most else found
+            return
         span = f" OFFSET {start} LIMIT {most}" if most else ""
         for row in self._select(f"?s ?p ?o ?g {{ {pattern.everywhere()} }}{span}"):
             terms = (term or found for term, found in zip(pattern, row, strict=True))
@@ -117,14 +143,28 @@ class Resources:
 
     def count(self, pattern: Pattern) -> int:
         """Return how many quads fit a pattern."""
+        if (found := self._in_snapshot(pattern)) is not None:
+            return len(found)
         ((number,),) = self._select(f"(COUNT(*) AS ?n) {{ {pattern.everywhere()} }}")
         return int(number.value) if isinstance(number, Literal) else 0
+
+    def _in_snapshot(self, pattern: Pattern) -> Sequence[Quad] | None:
+        """The quads of a pattern, where all are in memory and it names a subject, or an object alone."""
+        subject, predicate, obj, graph = pattern
+        if self.snapshot is None or graph is not None:
+            return None
+        if subject is not None and obj is None:
+            found = self.snapshot.about(subject)
+            return [each for each in found if each.predicate == predicate] if predicate else found
+        return self.snapshot.links(obj) if obj is not None and subject is predicate is None else None
 
     def _select(self, query: str) -> Iterator[Row]:
         return self.graph.select(f"SELECT {query}", limited=False)
 
     def knows(self, iri: Iri) -> bool:
         """Whether the graph holds an IRI, in any place of a statement or as the name of a graph."""
+        if self.snapshot and (self.snapshot.about(iri) or self.snapshot.links(iri)):
+            return True
         term = to_ntriples(iri)
         where = f"{{ {term} ?p ?o }} UNION {{ ?s ?p {term} }} UNION {{ GRAPH {term} {{ ?s ?p ?o }} }}"
         return iri.value in self.fragments or bool(
@@ -204,10 +244,16 @@ class Page(Descriptions):
             if most and start < part.size:
                 found += self.resources.statements(part.pattern, start, most)
             start = max(start - part.size, 0)
-        return found
+        return sorted(found, key=self._place)
 
+    def _place(self, quad: Quad) -> str:
+        """What rules derive comes last, in the same order each time; the rest stays as the files have it."""
+        is_derived = quad.graph is not None and to_ntriples(quad.graph) in self.resources.derived
+        return to_nquads(quad) if is_derived else ""
+
+    @cached_property
     def lines(self) -> list[str]:
-        """Return the page in lines of N-Quads; from a server without parts and evidence."""
+        """The page in lines of N-Quads; from a server without parts and evidence."""
         stated = list(map(to_nquads, self.quads))
         if not self.resources.is_near:
             terms = (term for quad in self.quads for term in (quad.subject, quad.predicate, quad.object))
@@ -244,6 +290,9 @@ class Page(Descriptions):
     def parent(self, node: str) -> str:
         if node[0] != "<" or node.startswith("<<"):
             return ""
+        return self.resources.kept("parent", node, self._parent)
+
+    def _parent(self, node: str) -> str:
         found = set()
         for quad in islice(self.resources.matching(obj=term_of(node)), _MOST_LOOKED_AT):
             graph = to_ntriples(quad.graph) if quad.graph else ""
@@ -254,6 +303,9 @@ class Page(Descriptions):
         return next(iter(found), "")
 
     def evidence(self, graph: str) -> Iterable[str]:
+        return self.resources.kept("evidence", graph, lambda each: list(self._evidence(each)))
+
+    def _evidence(self, graph: str) -> Iterator[str]:
         waiting = [Iri(graph[1:-1])] if graph else []
         seen = {*waiting}
         while waiting and len(seen) < _MOST_PARTS:
@@ -272,6 +324,9 @@ class Page(Descriptions):
     def labels(self, node: str) -> Iterable[str]:
         if node[0] != "<" or node.startswith("<<"):
             return ()
+        return self.resources.kept("labels", node, self._labels)
+
+    def _labels(self, node: str) -> list[str]:
         return [
             to_nquads(quad)
             for name in sorted(NAMES)
@@ -288,8 +343,8 @@ class PagedCitations(Citations):
     """
 
     def __init__(self, citations: Citations, page: Page) -> None:
-        super().__init__(citations.graph)
-        self.__dict__.update(citations.__dict__)
+        self.__dict__.update(citations.__dict__)  # what it takes long to make again
+        self._blanks = {}  # whose texts are those that this page asks for
         self._page = page
 
     def statements_about(self, thing: Iri) -> list[Statement]:
@@ -297,6 +352,8 @@ class PagedCitations(Citations):
             return self.statements_of(quad for quad in self._page.quads if quad.subject == thing)
         if not self._page.resources.is_near:
             return []
+        if (snapshot := self._page.resources.snapshot) is not None:
+            return snapshot.kept(thing, lambda: self.statements_of(snapshot.about(thing)[:PAGE]))
         return self.statements_of(islice(self._page.resources.matching(thing), PAGE))
 
     def links_to(self, thing: Iri) -> list[Statement]:

@@ -23,6 +23,7 @@ from ogdkg.web.pages.shown import foreign
 from ogdkg.web.protocol.description import Statistics
 
 _MOST_THINGS = 60  # that are listed with their descriptions; of more there is the list of all
+_ANNOTATION = "http://www.w3.org/ns/oa#"  # positions and words of passages
 _MOST_KINDS = 40
 _MOST_QUESTIONS = 6
 _MOST_NUMBERS = 5
@@ -87,8 +88,13 @@ class Front:
 
     @cached_property
     def kinds(self) -> list[tuple[str, int, Iri]]:
-        """The classes with most things: names, numbers and IRIs."""
-        things = [each for each in self._counted.classes if not each[0].value.startswith(OF_ONTOLOGIES)]
+        """The classes with most things: names, numbers, IRIs; none that only describes passages."""
+        terms, begin = self._graph.project.house.passages, (*OF_ONTOLOGIES, _ANNOTATION)
+        things = [
+            each
+            for each in self._counted.classes
+            if each[0] not in (terms.passage, terms.reading) and not each[0].value.startswith(begin)
+        ]
         largest = sorted(things, key=lambda each: (-each[1], each[0].value))[:_MOST_KINDS]
         return [(self._plurals.of(of), number, of) for of, number in largest]
 

@@ -44,7 +44,7 @@ from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.protocol.description import Statistics
 
 if TYPE_CHECKING:
-    from ogdkg.web.pages.pages import Pages
+    from ogdkg.web.pages.pages import Pages, Still
 
 # Of the dataset that `ogdkg cite` cites.
 _LICENCE = """
@@ -77,6 +77,7 @@ class LinkedData:
         asked_of: Returns the questions that speak of all words of a text: their words and addresses.
         withheld: Which properties of which things are left out, since they tell of a person.
         entries: Each returns an entry of the navigation, if what it leads to is there.
+        still: What pages tell of a site without a server; None on a server.
     """
 
     def __init__(self, graph: Graph, counted: Callable[[], Statistics]) -> None:
@@ -86,6 +87,7 @@ class LinkedData:
         self.withheld: frozenset[tuple[Term, Iri]] = frozenset()
         self.asked_of: Callable[[str, Addresses], list[tuple[str, str]]] = lambda text, at: []
         self.entries: list[Callable[[], tuple[str, str, str] | None]] = []
+        self.still: Still | None = None
         self._namespace = graph.project.resource_namespace
         self._made_front: Front | None = None
         self.map_of: Callable[[Addresses], object] = lambda at: None  # of the first page
@@ -256,13 +258,34 @@ class LinkedData:
         evidence = only(ask["given"], "evidence") or _EVIDENCE[0]
         if evidence not in _EVIDENCE:
             raise HttpError(400, f"evidence is one of: {', '.join(_EVIDENCE)}.")
+        return self._represented(page, choice, evidence, at)
+
+    def representations(
+        self, iri: Iri, suffixes: Iterable[str], at: Addresses, number: int = 1
+    ) -> Iterator[tuple[str, Reply]]:
+        """Yield a page of a description in several formats, by suffix; it is put together once.
+
+        Raises:
+            HttpError: Nothing is known of the resource; or it was given up, and this is its page for people.
+        """
+        found = self.first_known([iri.value])
+        if not found:
+            raise self._unknown(iri.value, at)
+        page = Page(found[0], iri, number)
+        for suffix in suffixes:
+            if suffix == HTML.extensions[0]:
+                self._refuse_retired(*found, at)
+            yield suffix, self._represented(page, BY_SUFFIX[suffix], _EVIDENCE[0], at)
+
+    def _represented(self, page: Page, choice: Choice, evidence: str, at: Addresses) -> Reply:
+        iri = page.iri
         headers = {
             "link": ", ".join([*document_links(page, choice, at), *self._licence_links()]),
             "x-total-count": str(page.count),
         }
         version = repr((iri.value, page.number, evidence, at))
         if choice.format is HTML:
-            own = self.drawn(iri, page_of(ask["given"]), at.local())
+            own = self.drawn(iri, page.number, at.local())
             if own is not None:
                 return own._replace(headers={**own.headers, **headers}, version=version)
             cited = PagedCitations(self.citations, page)
@@ -276,7 +299,7 @@ class LinkedData:
         if choice.format is not HTML:
             headers = {"location": f"{at.base}/.well-known/void"}
             return Reply("text/plain; charset=utf-8", ["See Location.\n"], 303, headers)
-        reply = self._pages.home(self._front, self.citations, at.local(), self.map_of(at.local()))
+        reply = self._pages.home(self.front, self.citations, at.local(), self.map_of(at.local()))
         return reply._replace(version=repr(("home", at)))
 
     def _things(self, ask: Ask, at: Addresses) -> Reply:
@@ -290,7 +313,7 @@ class LinkedData:
         return reply._replace(version=repr(("things", given, page, at)))
 
     @property
-    def _front(self) -> Front:
+    def front(self) -> Front:
         """What the first page shows; what a server holds may change at any time."""
         if self._graph.options.endpoint or self._made_front is None:
             self._made_front = Front(self.citations, self._counted(), self._plurals)
@@ -368,6 +391,5 @@ class LinkedData:
 
         options = self._graph.options
         is_far = bool(options.endpoint)
-        return Pages(
-            self._graph.project, self.entries, is_far=is_far, is_drawn=not (is_far or self._graph.stored)
-        )
+        is_drawn = not (is_far or self._graph.stored)
+        return Pages(self._graph.project, self.entries, is_far=is_far, is_drawn=is_drawn, still=self.still)

@@ -62,7 +62,7 @@ def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any
     if request.method not in ("GET", "HEAD"):
         raise HttpError(405, "This can only be read.", headers={"allow": METHODS})
     return {
-        "task": _task(request.path),
+        "task": task_of(request.path),
         "path": request.raw_path,
         "given": by_name(request.parameters()),
         "base": base,
@@ -103,8 +103,8 @@ def asked_form(request: Request, base: str, seconds: float) -> dict[str, Any]:
     }
 
 
-def _task(path: str) -> str:
-    """The task of a path: by itself, by the path that it lies under, or the description of a resource."""
+def task_of(path: str) -> str:
+    """Return the task of a path: by itself, by the path it lies under, or the description of a resource."""
     if task := _TASKS.get(path):
         return task
     first = path.split("/")[1].partition(".")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import islice, zip_longest
 from typing import NamedTuple
@@ -43,12 +44,12 @@ class Neighbourhood(NamedTuple):
 
 
 class _Near(NamedTuple):
-    """A thing next to another, by a property, with how many more of this property there are."""
+    """A thing next to another, by a property, with how many values this property has."""
 
     iri: Iri
     name: str
     how: str
-    more: int
+    values: int
 
 
 def neighbourhood(
@@ -97,7 +98,7 @@ def _chosen(lines: Iterable[Line], is_shown: Callable[[Value], bool], known: set
         if line.steps and line.steps[0].predicate in _LEFT_OUT:
             continue
         near = [
-            _Near(each.term, each.text, line.name.removeprefix(BACK), len(line.values) - 1)
+            _Near(each.term, each.text, line.name.removeprefix(BACK), len(line.values))
             for each in line.values[: 4 * _MOST]
             if isinstance(each.term, Iri) and each.term not in known and is_shown(each)
         ]
@@ -123,11 +124,13 @@ def _second(
 def _drawn(found: list[_Near], parent: Iri, second: list[tuple[Iri, str]], at: Addresses) -> Neighbourhood:
     height = _STEP * len(found) + (_SECOND_STEP * len(second) + _AFTER if second else 0)
     root = (_ROOT_X, height // 2)
+    drawn = Counter((each.how, each.values) for each in found)
     nodes, y = [], 18
     for each in found:
         middle = (root[0] + _X) // 2
         path = f"M{root[0]} {root[1]}C{middle} {root[1]} {middle} {y} {_X} {y}"
-        how = f"{each.how}, and {each.more} more" if each.more else each.how
+        more = each.values - drawn[each.how, each.values]
+        how = f"{each.how}, and {more} more" if more > 0 else each.how
         nodes.append(
             Node(each.name, _cut(each.name, _LONGEST), at.of(each.iri.value), _X, y, how, path, False)
         )

@@ -7,9 +7,9 @@ and a script that a page asks for may write text alone (https://www.w3.org/TR/tr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import jinja2
@@ -24,7 +24,7 @@ from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
 from ogdkg.web.pages.found import Group
 from ogdkg.web.pages.front import Front
-from ogdkg.web.pages.index import KIND, Chosen, Entry
+from ogdkg.web.pages.index import KIND, Choosable, Chosen, Entry
 from ogdkg.web.pages.plain_names import plain_name
 from ogdkg.web.pages.shown import foreign
 from ogdkg.web.pages.thing import Thing
@@ -37,19 +37,35 @@ POLICY = (
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 _AT_FIRST = 8  # values of a property that are shown at once
+_OF_SERVERS = frozenset(("api", "query", "reconcile"))  # entries that lead to what a server does
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "nq": "N-Quads", "trig": "TriG",
           "rdf": "RDF/XML", "csv": "CSV"}  # fmt: skip
 
 
+class Still(NamedTuple):
+    """What pages of a site without a server know of it.
+
+    Attributes:
+        answers: Whether a browser answers questions there.
+        docs: The address of the project's documentation, as of a page; empty where the site has none.
+        feeds: Whether it has feeds of what changed.
+    """
+
+    answers: bool = False
+    docs: str = ""
+    feeds: bool = False
+
+
 class Pages:
-    """Makes the pages of a server.
+    """Makes the pages of a server, or of a site without one.
 
     Args:
         project: The project that it serves.
         entries: Each returns an entry of the navigation, if what it leads to is there.
         is_far: Whether another server holds the graph.
         is_drawn: Whether the graph is in memory, so that it can be drawn as a whole.
+        still: What there is on a site without a server; None on a server.
     """
 
     def __init__(
@@ -59,8 +75,9 @@ class Pages:
         *,
         is_far: bool = False,
         is_drawn: bool = True,
+        still: Still | None = None,
     ) -> None:
-        self._project, self._entries = project, entries
+        self._project, self._entries, self._still = project, entries, still
         self._is_far, self._is_drawn = is_far, is_drawn
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parents[1] / "templates"),
@@ -71,7 +88,12 @@ class Pages:
             finalize=_printed,
             auto_reload=False,
         )
-        self._environment.globals |= {"asset": address, "has_asset": has_asset, "written": _written}
+        self._environment.globals |= {
+            "asset": address,
+            "has_asset": has_asset,
+            "written": _written,
+            "still": still,
+        }
 
     def description(self, thing: Thing, at: Addresses) -> Reply:
         """Return the page of a resource."""
@@ -109,32 +131,20 @@ class Pages:
         is_whole: bool = True,
     ) -> Reply:
         """Return a page of the list of all things; `given` is what was chosen."""
-
-        def address(**changed: str) -> str:
-            wanted = {key: value for key, value in {**given, **changed}.items() if value}
-            return f"{at.base}/things" + (f"?{urlencode(wanted)}" if wanted else "")
-
-        facets = [
-            (
-                facet,
-                [(each, address(**{facet: each.key})) for each in values],
-                address(**{facet: ""}) if given.get(facet) else "",
-            )
-            for facet, values in chosen.facets
-        ]
+        address = partial(_address_of_list, f"{at.base}/things", given)
         choices = [
             (facet, each.name, address(**{facet: ""}))
             for facet, values in chosen.facets
             for each in values
             if each.is_chosen
         ]
-        kind = next((each.name for facet, values in chosen.facets for each in values if each.is_chosen), "")
+        kind = choices[0][1] if choices else ""
         return self._reply(
             "things.html",
             at,
             title=kind[:1].upper() + kind[1:] or "All things",
             chosen=chosen,
-            facets=facets,
+            facets=_facets(chosen, given, address),
             choices=choices,
             is_whole=is_whole,
             names=[
@@ -149,14 +159,7 @@ class Pages:
             letters=[(each, address(letter=each.key)) for each in chosen.letters],
             every_letter=address(letter=""),
             is_letter=bool(given.get("letter")),
-            pages=[
-                (name, relation, address(page=str(number)))
-                for name, relation, number in (
-                    ("Earlier", "prev", chosen.page - 1),
-                    ("Later", "next", chosen.page + 1),
-                )
-                if 1 <= number <= chosen.last
-            ],
+            pages=_pages_beside(chosen, address),
         )
 
     def style_guide(self, at: Addresses) -> Reply:
@@ -196,7 +199,8 @@ class Pages:
         drawn = [("map", "Map", "/map")] if self._project.pages.map else []
         has_document = any(layer.passage_metadata_graph for layer in self._project.layers)
         document = [("document", "Document", DOCUMENT)] if has_document and not self._is_far else []
-        return [("things", "All things", "/things"), *asked, *drawn, *document]
+        docs = [("docs", "Documentation", self._still.docs)] if self._still and self._still.docs else []
+        return [("things", "All things", "/things"), *asked, *drawn, *document, *docs]
 
     @cached_property
     def _more(self) -> list[tuple[str, str, str]]:
@@ -211,7 +215,11 @@ class Pages:
         ]
         asked = [("api", "Web API", "/api")] if self._project.queries.is_dir() else []
         asked += [] if self._is_far else [("reconcile", "Match names", "/reconcile")]
-        return [*drawn, *others, *last, *asked]
+        found = [*drawn, *others, *last, *asked]
+        if self._still is None:
+            return found
+        left_out = _OF_SERVERS - {"query"} if self._still.answers else _OF_SERVERS
+        return [entry for entry in found if entry[0] not in left_out]
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
@@ -220,6 +228,35 @@ class Pages:
             is_far=self._is_far, **values
         )  # fmt: skip
         return Reply(MEDIA_TYPE, [text], headers={"content-security-policy": POLICY})
+
+
+def _address_of_list(path: str, given: Mapping[str, str], /, **changed: str) -> str:
+    wanted = {key: value for key, value in {**given, **changed}.items() if value}
+    return path + (f"?{urlencode(wanted)}" if wanted else "")
+
+
+def _facets(
+    chosen: Chosen, given: Mapping[str, str], address: Callable[..., str]
+) -> list[tuple[str, list[tuple[Choosable, str]], str]]:
+    """Each facet, its values with their addresses, and the address of the list without a choice of it."""
+    return [
+        (
+            facet,
+            [(each, address(**{facet: each.key})) for each in values],
+            address(**{facet: ""}) if given.get(facet) else "",
+        )
+        for facet, values in chosen.facets
+    ]
+
+
+def _pages_beside(chosen: Chosen, address: Callable[..., str]) -> list[tuple[str, str, str]]:
+    """The pages before and after that of a list: what to call each, its link relation and its address."""
+    beside = (("Earlier", "prev", chosen.page - 1), ("Later", "next", chosen.page + 1))
+    return [
+        (name, relation, address(page=str(number)))
+        for name, relation, number in beside
+        if 1 <= number <= chosen.last
+    ]
 
 
 def _kinds(entry: Entry, citations: Citations, known: str) -> str:
@@ -235,4 +272,6 @@ def _written(text: str) -> Markup:
 
 def _printed(value: object) -> object:
     """A text that a template prints; what Jinja has made of one already stays."""
+    if type(value) is str:
+        return one_line(value)
     return one_line(value) if isinstance(value, str) and not hasattr(value, "__html__") else value

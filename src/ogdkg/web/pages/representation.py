@@ -57,7 +57,7 @@ def write_description(
         evidence: `graphs`, or `reified` for formats without graphs.
         prefixes: The prefixes to write.
     """
-    lines = page.lines()
+    lines = page.lines
     if choice.format is CSV:
         return write_rows(Rows(_COLUMNS, map(row_of, map(quad_of, sorted(lines)))), CSV)
     if evidence == "reified" and not choice.format.graphs:

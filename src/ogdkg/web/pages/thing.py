@@ -16,7 +16,7 @@ from ogdkg.evidence.citations import Citation, Statement
 from ogdkg.evidence.property_groups import Step
 from ogdkg.evidence.show import BACK, LINKS, Line, Value, profile
 from ogdkg.rdf.labels import DESCRIPTIONS, LABELS
-from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Term
+from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Quad, Term
 from ogdkg.render.views.cite import bibtex, plain
 from ogdkg.text.escape import link
 from ogdkg.web.pages.addresses import Addresses
@@ -260,20 +260,23 @@ class Thing:
     @property
     def _parts(self) -> Iterable[Section]:
         """What is said of its parts, and statements that merely name it."""
-        others = [quad for quad in self._page.quads if self._page.iri not in (quad.subject, quad.object)]
-        for subject in dict.fromkeys(quad.subject for quad in others):
-            said = self._citations.statements_of([quad for quad in others if quad.subject == subject])
-            yield self._part(subject, said)
+        others: dict[Term, list[Quad]] = {}
+        for quad in self._page.quads:
+            if self._page.iri not in (quad.subject, quad.object):
+                others.setdefault(quad.subject, []).append(quad)
+        for subject, quads in others.items():
+            yield self._part(subject, self._citations.statements_of(quads))
 
     def _part(self, subject: Term, said: Sequence[Statement]) -> Section:
         value = subject.value if isinstance(subject, Iri) else ""
         part = value.removeprefix(self.iri + "#") if value.startswith(self.iri + "#") else ""
-        properties = []
-        for predicate in dict.fromkeys(each.triple.predicate for each in said):
+        properties, by_predicate = [], dict[Iri, list[Statement]]()
+        for each in said:
+            by_predicate.setdefault(each.triple.predicate, []).append(each)
+        for predicate, statements in by_predicate.items():
             values = [
                 self._shown(each.triple.object, self._citations.label(each.triple.object), each.citations)
-                for each in said
-                if each.triple.predicate == predicate
+                for each in statements
             ]
             properties.append(self._property(plain_name(self._citations, predicate), predicate, values))
         address = self._at.of(value) if value else ""

@@ -45,6 +45,7 @@ class Reply(NamedTuple):
     status: int = 200
     headers: Mapping[str, str] = {}
     version: str = ""  # what the body depends on besides the graph; empty where it may differ each time
+    also: str = ""  # another such, of an answer that says the same
     state: str = ""  # what stands for the version of the graph, where only a part of it matters
 
 
@@ -157,10 +158,11 @@ class Answerer:
         self._has_begun = False
         self._run_clock()
         try:
+            ask = {**ask, "generation": self.generation, "version": self.version}
             reply = self.answers[ask["task"]](ask)
-            tag = self._tag(reply, ask)
-            if tag and tag in ask.get("known", ()):
-                reply = _unchanged(reply)
+            tag = self._tag(reply, reply.version, ask)
+            if same := self._known(reply, tag, ask):
+                reply, tag = _unchanged(reply), same
             self._send(connection, reply, tag, ask)
         except (OgdkgError, HttpError, RecursionError, MemoryError) as error:
             self._send_problem(connection, error)
@@ -182,13 +184,19 @@ class Answerer:
         connection.sendall(data)
         self._run_clock()
 
-    def _tag(self, reply: Reply, ask: Ask) -> str:
-        if not reply.version:
+    def _known(self, reply: Reply, tag: str, ask: Ask) -> str:
+        """The tag of the answer that the client has already, if it has one."""
+        known = ask.get("known", ())
+        also = self._tag(reply, reply.also, ask) if known else ""
+        return next((each for each in (tag, also) if each and each in known), "")
+
+    def _tag(self, reply: Reply, version: str, ask: Ask) -> str:
+        if not version:
             return ""
         made_by = EDITION if reply.media_type.startswith("text/html") else ""
         return entity_tag(
             reply.state or self.version,
-            reply.version + made_by,
+            version + made_by,
             reply.media_type,
             is_packed=bool(ask.get("gzip")),
         )

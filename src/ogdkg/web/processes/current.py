@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import struct
+from pathlib import Path
 
 # The generation, the process that has it, the process that writes the next, the keeper's looks.
 _NUMBERS = struct.Struct("=qqqq")
@@ -13,10 +14,18 @@ class Current:
     """The version that is served, for all processes that are forked from the one that makes this.
 
     Numbers of eight bytes that are aligned are read and written whole.
+
+    Args:
+        path: A file, by which processes that are forked from another one see it too.
     """
 
-    def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, mmap.PAGESIZE)
+    def __init__(self, path: Path | None = None) -> None:
+        if path is None:
+            self._memory = mmap.mmap(-1, mmap.PAGESIZE)
+            return
+        with path.open("a+b") as file:
+            file.truncate(mmap.PAGESIZE)
+            self._memory = mmap.mmap(file.fileno(), mmap.PAGESIZE)
 
     def _at(self, place: int) -> int:
         return int(_NUMBERS.unpack_from(self._memory)[place])

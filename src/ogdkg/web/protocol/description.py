@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.formats import CSV, FOR_RDF, JSON, TSV, XML, Format
+from ogdkg.rdf.formats import CSV, FOR_RDF, JSON, JSONLD, TSV, TURTLE, XML, Format
 from ogdkg.rdf.terms import RDF, Blank, Iri, Literal, Subject, Term, Triple, typed
 from ogdkg.store.base import expect_rows
 
@@ -99,17 +99,36 @@ def service_description(
 
 def void_description(graph: Graph, counted: Statistics, base: str) -> Iterator[Triple]:
     """Yield the description of the dataset; the arguments are those of `service_description`."""
-    dataset, project = Iri(f"{base}/.well-known/void#dataset"), graph.project
-    yield _triple(Iri(f"{base}/.well-known/void"), RDF + "type", Iri(_VOID + "DatasetDescription"))
+    address = f"{base}/.well-known/void"
+    yield from _dataset(graph, counted, address, FOR_RDF)
+    yield _triple(Iri(f"{address}#dataset"), _VOID + "sparqlEndpoint", Iri(f"{base}/sparql"))
+
+
+def void_of_files(graph: Graph, counted: Statistics, address: str, dumps: Iterable[str]) -> Iterator[Triple]:
+    """Yield the description of a dataset that no server answers for (https://www.w3.org/TR/void/#dumps).
+
+    Args:
+        graph: The graph.
+        counted: What it holds.
+        address: The address of the description.
+        dumps: The addresses of files with all of it.
+    """
+    yield from _dataset(graph, counted, address, (TURTLE, JSONLD))
+    for dump in dumps:
+        yield _triple(Iri(f"{address}#dataset"), _VOID + "dataDump", Iri(dump))
+
+
+def _dataset(graph: Graph, counted: Statistics, address: str, forms: Iterable[Format]) -> Iterator[Triple]:
+    dataset, project = Iri(f"{address}#dataset"), graph.project
+    yield _triple(Iri(address), RDF + "type", Iri(_VOID + "DatasetDescription"))
     yield _triple(dataset, RDF + "type", Iri(_VOID + "Dataset"))
     yield _triple(dataset, _DCTERMS + "title", Literal(project.title or project.name))
-    yield _triple(dataset, _VOID + "sparqlEndpoint", Iri(f"{base}/sparql"))
     if project.resource_namespace:
         yield _triple(dataset, _VOID + "uriSpace", Literal(project.resource_namespace))
     yield _triple(dataset, _VOID + "triples", _number(sum(number for _, number in counted.properties)))
     yield _triple(dataset, _VOID + "classes", _number(len(counted.classes)))
     yield _triple(dataset, _VOID + "properties", _number(len(counted.properties)))
-    for form in FOR_RDF:
+    for form in forms:
         yield _triple(dataset, _VOID + "feature", _format(form))
     for kind, measure, counts in (
         ("class", "entities", counted.classes),

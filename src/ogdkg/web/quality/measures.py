@@ -23,6 +23,7 @@ from ogdkg.evidence.completeness import completeness
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Project
+from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import RDF, Iri, Triple
 from ogdkg.search.resolver import NameResolver
 from ogdkg.store.codec import quad_of
@@ -35,7 +36,6 @@ from ogdkg.web.questions.asked import Asked
 from ogdkg.web.questions.graphs import QueriedGraphs
 from ogdkg.web.questions.marks import limited
 
-_SECONDS = 60.0  # for the rules of the project, and for the rows of a query
 _MOST_GROUPS = 60  # of findings with one message
 _MOST_THINGS = 12  # of a group that are named
 _MOST_ROWS = 100_000  # that are counted
@@ -50,12 +50,18 @@ _LINKS = """SELECT ?thing ?other {
   ?thing ?p ?other } LIMIT 100000"""
 _LEFT_OUT = "A sentence with personal data, left out"
 _TYPE = Iri(RDF + "type")
+_Read = dict[tuple[Format, bytes], frozenset[Triple]]  # the statements of files, by what they hold
 
 
-def validation(graph: Graph) -> dict[str, Any]:
-    """Return what `ogdkg validate` finds: counts by severity, and findings by what they say."""
+def validation(graph: Graph, seconds: float) -> dict[str, Any]:
+    """Return what `ogdkg validate` finds: counts by severity, and findings by what they say.
+
+    Args:
+        graph: The graph.
+        seconds: The time limit of the rules of the project.
+    """
     project = graph.project
-    inputs = project_inputs(project, Inputs((), ()), timeout=_SECONDS)
+    inputs = project_inputs(project, Inputs((), ()), timeout=seconds)
     if not inputs.shapes:
         return {"error": "The project has no shapes, so that nothing can be held against them."}
     report = validate(inputs, Options(prefixes=project.prefixes))
@@ -115,13 +121,18 @@ def _focuses(findings: Iterable[Finding]) -> Iterator[str]:
     return (each.value for each in focuses if isinstance(each, Iri))
 
 
-def questions(graph: Graph) -> dict[str, Any]:
-    """Return the acceptance questions of a project, each with whether it is answered as expected."""
+def questions(graph: Graph, seconds: float) -> dict[str, Any]:
+    """Return the acceptance questions of a project, each with whether it is answered as expected.
+
+    Args:
+        graph: The graph.
+        seconds: The time limit of each.
+    """
     project = graph.project
     files = {project.shown_path(path): path for path in question_files(graph)}
     if not files:
         return {"asked": []}
-    fresh = Graph(project, graph.options._replace(timeout=_SECONDS))
+    fresh = Graph(project, graph.options._replace(timeout=seconds))
     asked = []
     for check in tested(fresh, ()):
         path = files.get(check.file or "")
@@ -140,9 +151,14 @@ def _text(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
-def checks(graphs: QueriedGraphs) -> list[dict[str, Any]]:
-    """Return how many rows each stored query has that looks for faults."""
-    return [_counted(graphs, query) for query in checking(graphs.graph)]
+def checks(graphs: QueriedGraphs, seconds: float) -> list[dict[str, Any]]:
+    """Return how many rows each stored query has that looks for faults.
+
+    Args:
+        graphs: What the queries read.
+        seconds: The time limit of each.
+    """
+    return [_counted(graphs, query, seconds) for query in checking(graphs.graph)]
 
 
 def checking(graph: Graph) -> list[StoredQuery]:
@@ -159,14 +175,14 @@ def checking(graph: Graph) -> list[StoredQuery]:
     ]
 
 
-def _counted(graphs: QueriedGraphs, query: StoredQuery) -> dict[str, Any]:
+def _counted(graphs: QueriedGraphs, query: StoredQuery, seconds: float) -> dict[str, Any]:
     told: dict[str, Any] = {
         "name": query.name,
         "words": query.header.summary or query.name,
         "means": query.header.description,
     }
     try:
-        graph = limited(graphs.graph_of(query), _SECONDS)
+        graph = limited(graphs.graph_of(query), seconds)
         text = NameResolver(graph).bind(query, Asked(query, {}, "").arguments)
         found = graph.select(text, limited=True)
         return told | {"number": sum(1 for _ in islice(found, _MOST_ROWS))}
@@ -179,8 +195,9 @@ def history(project: Project) -> dict[str, Any]:
     revisions = recent_revisions(project, _MOST_REVISIONS)
     tags = [each for each in Repository(project.root).tags(_POINTS) if each.name]
     points = list(reversed(tags)) if len(tags) > 2 else _spread(list(reversed(revisions)))
+    known: _Read = {}
     return {
-        "points": [point for each in points if (point := _point(project, each))],
+        "points": [point for each in points if (point := _point(project, each, known))],
         "changes": [_change(project, *pair) for pair in pairwise(revisions[: _CHANGES + 1])],
     }
 
@@ -203,11 +220,11 @@ def _date(revision: Revision) -> str:
     return datetime.fromtimestamp(revision.time, UTC).date().isoformat()
 
 
-def _point(project: Project, revision: Revision) -> dict[str, Any] | None:
+def _point(project: Project, revision: Revision, known: _Read) -> dict[str, Any] | None:
     """The figures of a revision; none of one that cannot be read."""
     try:
         files = version(revision.commit, project.root, _data_patterns(project)).files
-        return {"date": _date(revision), "name": revision.name, **_figures(project, files)}
+        return {"date": _date(revision), "name": revision.name, **_figures(project, files, known)}
     except OgdkgError:
         return None
 
@@ -216,19 +233,24 @@ def _data_patterns(project: Project) -> tuple[str, ...]:
     return tuple(pattern for layer in project.layers for pattern in layer.files)
 
 
-def _figures(project: Project, files: Iterable[File]) -> Mapping[str, int]:
-    """How many distinct statements files make, and about how many things and passages."""
+def _figures(project: Project, files: Iterable[File], known: _Read) -> Mapping[str, int]:
+    """How many distinct statements files make, and about how many things and passages.
+
+    Args:
+        project: The project.
+        files: The files of a revision.
+        known: What was read of others, to which these are added: most files are the same in most revisions.
+    """
     statements: set[Triple] = set()
-    things: set[Iri] = set()
-    passages: set[Iri] = set()
-    passage = project.house.passages.passage
     for file in files:
-        document = Document(file.data, file.form, file.name, "http://base.invalid/", fresh=True)
-        for quad in map(quad_of, document):
-            statements.add(quad.triple)
-            if quad.predicate == _TYPE and isinstance(quad.subject, Iri):
-                things.add(quad.subject)
-                passages.update([quad.subject] if quad.object == passage else [])
+        if (file.form, file.data) not in known:
+            document = Document(file.data, file.form, file.name, "http://base.invalid/", fresh=True)
+            known[file.form, file.data] = frozenset(quad_of(each).triple for each in document)
+        statements |= known[file.form, file.data]
+    typed = [each for each in statements if each.predicate == _TYPE and isinstance(each.subject, Iri)]
+    passage = project.house.passages.passage
+    passages = {each.subject for each in typed if each.object == passage}
+    things = {each.subject for each in typed}
     return {"statements": len(statements), "things": len(things), "passages": len(passages)}
 
 

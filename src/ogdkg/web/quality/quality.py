@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from ogdkg.errors import OgdkgError
+from ogdkg.errors import LimitError, OgdkgError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Literal, Triple, to_ntriples
 from ogdkg.web.document.document import Documents
@@ -25,6 +25,7 @@ _AT_ONCE = {"completeness", "links", "validation"}  # which the first reader wai
 _PATIENCE = 4.0  # seconds of that reader
 _STILL_THERE = "SELECT ?s {{ VALUES ?s {{ {chosen} }} FILTER EXISTS {{ ?s ?p ?o }} }}"
 _MAIL = "mailto:"
+_SECONDS = 60.0  # of the rules of the project, and of each query that is measured
 _COME_AGAIN = "15"  # seconds
 _SHORTEST = 4  # letters of a personal text: a shorter one stands in other words too
 
@@ -56,6 +57,7 @@ class Quality:
         self._texts: frozenset[str] = frozenset()
         self._nodes: frozenset[str] = frozenset()
         self._hides = False
+        self._seconds = _SECONDS
 
     def prepare(self, hidden: Iterable[Triple], *, hides: bool) -> None:
         """Note what is left out of what is told, before processes are forked.
@@ -85,6 +87,27 @@ class Quality:
             return self._page(ask, at)
         except (HttpError, OgdkgError) as error:
             return self._linked.fault(error, ask, at)
+
+    def measure(self, seconds: float) -> Callable[[], None]:
+        """Let everything be measured in the background; return what waits until it is.
+
+        Args:
+            seconds: The time limit of each part: `wait` raises LimitError where it is not there by then.
+        """
+        if not self._measures or self._graph.options.endpoint or self._graph.stored:
+            return lambda: None
+        self._seconds, self._measured.longest = seconds, len(_PARTS) * seconds
+        self._measured.nicer = 0  # nobody reads yet, and the site waits for it
+        self._measured.start(self._work)
+
+        def wait() -> None:
+            while not (found := self._measured.parts).keys() >= _PARTS:
+                if self._measured.is_late:
+                    missing = ", ".join(sorted(_PARTS - found.keys()))
+                    raise LimitError(f"/quality: what it shows cannot be measured in time: {missing}.")
+                self._measured.wait(_PARTS, _PATIENCE)
+
+        return wait
 
     def feed(self, ask: Ask) -> Reply:
         """Answer with a feed of what changed between revisions.
@@ -146,10 +169,10 @@ class Quality:
         parts: dict[str, Callable[[], Any]] = {
             "completeness": partial(measures.complete, self._linked.citations),
             "links": partial(measures.links, self._graph),
-            "validation": partial(measures.validation, self._graph),
-            "checks": partial(measures.checks, self._questions.graphs),
+            "validation": partial(measures.validation, self._graph, self._seconds),
+            "checks": partial(measures.checks, self._questions.graphs, self._seconds),
             "history": partial(measures.history, project),
-            "questions": partial(measures.questions, self._graph),
+            "questions": partial(measures.questions, self._graph, self._seconds),
         }
         for name, measure in parts.items():
             name, told = guarded(name, measure)

@@ -9,6 +9,7 @@ from ogdkg.catalogue.parameters import Parameter
 from ogdkg.errors import OgdkgError, UnknownNameError, UsageError
 from ogdkg.rdf.terms import Iri, compact
 from ogdkg.search.empty_answers import known_values
+from ogdkg.search.probing import SECONDS as PATIENCE
 from ogdkg.search.resolver import NameResolver
 from ogdkg.web.questions.asked import Asked
 
@@ -97,9 +98,14 @@ class Field(NamedTuple):
 
 
 class Offers:
-    """The values that parameters may have, read once."""
+    """The values that parameters may have, read once.
+
+    Attributes:
+        seconds: How long it may take to list those of one.
+    """
 
     def __init__(self) -> None:
+        self.seconds = PATIENCE
         self._known: dict[tuple[str, str], list[Offer]] = {}
 
     def of(self, resolver: NameResolver, asked: Asked, parameter: Parameter) -> list[Offer]:
@@ -109,8 +115,7 @@ class Offers:
             self._known[key] = self._read(resolver, asked, parameter)
         return self._known[key]
 
-    @staticmethod
-    def _read(resolver: NameResolver, asked: Asked, parameter: Parameter) -> list[Offer]:
+    def _read(self, resolver: NameResolver, asked: Asked, parameter: Parameter) -> list[Offer]:
         if parameter.kind == "xsd_boolean":
             return _TRUTHS
         graph = resolver.graph
@@ -120,7 +125,8 @@ class Offers:
             if parameter.is_resource:
                 return resolver.offered(asked.query, parameter)
             if parameter.column:
-                return [(text, text) for text in known_values(graph, asked.query, parameter, {})]
+                known = known_values(graph, asked.query, parameter, {}, self.seconds)
+                return [(text, text) for text in known]
         except OgdkgError:
             pass  # another query, which lists them, is broken: the field still takes a name
         return []
@@ -195,7 +201,7 @@ def _field(
     looked_up = texts[:_FEW] if few else []  # more than are offered cannot all be right
     chosen = [offered_value(resolver, asked, parameter, text, offered) for text in looked_up]
     chosen += texts[len(looked_up) :]
-    shown = chosen or ([] if few and not parameter.default else list(parameter.default))
+    shown = chosen or list(filter(None, parameter.default))  # an empty text is none
     known = {value for value, _ in offered}
     choices = [Choice(value, label, value in shown) for value, label in offered]
     choices = [Choice(text, text, True) for text in shown if text not in known] + choices
@@ -213,7 +219,7 @@ def _field(
         values=tuple(shown),
         choices=tuple(choices) if few else (),
         offered=tuple(offered) if not few and len(offered) <= _MOST_OFFERED else (),
-        help="" if few else _help(parameter),
+        help="" if few else help_of(parameter),
         example=example,
         keyboard=_KEYBOARDS.get(parameter.kind.removeprefix("xsd_"), ""),
         fault=fault,
@@ -239,5 +245,6 @@ def offered_value(
     return next((each for each in (label, short, found.value) if each in known), text)
 
 
-def _help(parameter: Parameter) -> str:
+def help_of(parameter: Parameter) -> str:
+    """Return how to write a value of a parameter."""
     return "Any text." if parameter.kind == "literal" else _FORMS.get(parameter.kind, "")

@@ -14,16 +14,20 @@ from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Layer
 from ogdkg.rdf.terms import RDF, RDFS, Iri, Triple, compact
 from ogdkg.render.views.table import readable
+from ogdkg.search.empty_answers import known_values
 from ogdkg.search.resolver import NameResolver
-from ogdkg.store.base import MatchingStore, Result, Rows, in_written_order
+from ogdkg.sparql.ordering import in_total_order
+from ogdkg.store.base import MatchingStore, Result, Rows, Triples, in_written_order
 from ogdkg.text.escape import link
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.questions.asked import Asked
 from ogdkg.web.questions.form import Fault, Field, Offer, Offers, fields_of
 from ogdkg.web.questions.marks import limited
+from ogdkg.web.questions.ordered import in_one_order
 from ogdkg.web.questions.places import Countries
 
-SECONDS = 4.0  # for the sources of a page of rows, and as long to say why there are none
+SECONDS = 4.0
+_MOST_KNOWN = 64  # parameters, with the values of others, whose values are kept
 
 
 class QueriedGraphs:
@@ -38,15 +42,29 @@ class QueriedGraphs:
         of_store: Whether a store is served.
         hides: Whether personal data are left out.
         countries: The countries of the graph.
+        seconds: The time for the sources of a page of rows, and as long to say why there are none.
+        in_order: Whether answers come in one order.
     """
 
     def __init__(self, graph: Graph, *, of_store: bool) -> None:
         self.graph, self.of_store = graph, of_store
         self.hides = False
+        self.seconds = SECONDS
+        self.in_order = False
+        self._known: dict[object, list[str]] = {}
         self._hidden: list[Triple] = []
         self._offers = Offers()
         self.countries = Countries(graph)
         self._cited: dict[int, Citations] = {}
+
+    def take_time(self, seconds: float) -> None:
+        """Answer in one order, and give hints however long they take: pages are the same whoever makes them.
+
+        Args:
+            seconds: After how long whoever makes a page is ended.
+        """
+        self.seconds = self._offers.seconds = seconds
+        self.in_order = True
 
     def prepare(self, hidden: Iterable[Triple]) -> None:
         """Note what is left out, before processes are forked that answer.
@@ -92,8 +110,22 @@ class QueriedGraphs:
         """Return the answer, from this process: the server ends it at the time limit."""
         graph, query = resolver.graph, asked.query
         text = resolver.bind(query, asked.arguments)
+        text = in_total_order(text) if self.in_order else text
         found = graph.store.query(text, prefixes=graph.project.prefixes, name=query.file)
+        if isinstance(found, Triples) and self.in_order:
+            return Triples(iter(in_one_order(found.triples)))
         return in_written_order(found, text) if isinstance(found, Rows) else found
+
+    def known_values(self, resolver: NameResolver, asked: Asked, parameter: Parameter) -> list[str]:
+        """Return the values of a parameter for which a question has rows, the others as they are given."""
+        others = {name: texts for name, texts in asked.values.items() if name != parameter.name}
+        key = asked.query.name, parameter.name, repr(sorted(others.items()))
+        if key not in self._known or self.of_store:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            graph, seconds = limited(resolver.graph, self.seconds), self._offers.seconds
+            self._known[key] = known_values(graph, asked.query, parameter, asked.arguments, seconds)
+        return self._known[key]
 
     def fields(self, resolver: NameResolver, asked: Asked, faults: list[Fault]) -> list[Field]:
         """Return the fields of the form of a question."""
@@ -110,7 +142,7 @@ class QueriedGraphs:
     def citations(self, graph: Graph) -> Citations:
         """Return the citations of a graph, whose queries end soon."""
         if id(graph) not in self._cited:
-            self._cited[id(graph)] = Citations(limited(graph, SECONDS))
+            self._cited[id(graph)] = Citations(limited(graph, self.seconds))
         return self._cited[id(graph)]
 
     def name_of(self, iri: Iri, graph: Graph) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ogdkg.errors import InputError, LimitError, StoreError, UsageError
 from ogdkg.evidence.citations import Citation, Citations
-from ogdkg.evidence.row_provenance import COLUMNS, cite_rows
+from ogdkg.evidence.row_provenance import COLUMNS, cite_rows, untraced_notes
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Row, csv_text
 from ogdkg.store.base import Rows
@@ -61,31 +61,57 @@ def limited(graph: Graph, seconds: float) -> Graph:
     return other
 
 
-def marks_of(
-    citations: Citations, traced: str, variables: tuple[str, ...], rows: Sequence[Row], at: Addresses
-) -> Marks:
-    """Return the marks of some rows.
+class Cited(NamedTuple):
+    """What rows cite.
+
+    Attributes:
+        rows: The IRIs of each row; None for one that could not be traced, and no rows where none could be.
+        notes: Why they may be inexact, or are not there.
+    """
+
+    rows: Sequence[Sequence[str] | None]
+    notes: Sequence[str]
+
+    def part(self, start: int, number: int) -> Self:
+        """Return what some of the rows cite, from one on."""
+        return self._replace(rows=self.rows[start : start + number])
+
+
+def cited_by(citations: Citations, traced: str, variables: tuple[str, ...], rows: Sequence[Row]) -> Cited:
+    """Return what rows cite.
 
     Args:
         citations: The citations of the graph, whose queries have a time limit.
         traced: The query by which rows are traced.
         variables: The columns of the rows.
         rows: The rows.
-        at: The addresses of the server.
     """
     try:
         cited = cite_rows(citations, traced, Rows(variables, iter(rows)))
+        notes = list(cited.notes)  # of all rows alike: `marks_of` counts those of a page
         place = cited.rows.variables.index(COLUMNS[0])
-        iris = [csv_text(row[place]).split() for row in cited.rows.rows]
+        texts = [row[place] for row in cited.rows.rows]
     except LimitError:
-        return Marks((), (), (), ["to trace these rows takes too long here"])
+        return Cited((), ["to trace these rows takes too long here"])
     except (UsageError, InputError, StoreError) as error:
-        return Marks((), (), (), [error.message.rstrip(".")])
+        return Cited((), [error.message.rstrip(".")])
+    return Cited([None if text is None else csv_text(text).split() for text in texts], notes)
+
+
+def marks_of(citations: Citations, cited: Cited, at: Addresses) -> Marks:
+    """Return the marks of some rows.
+
+    Args:
+        citations: The citations of the graph.
+        cited: What the rows cite.
+        at: The addresses of the server.
+    """
     known: dict[str, Mark] = {}
+    iris = [each or () for each in cited.rows]
     of_rows = [[_mark(citations, iri, known, at) for iri in each[:_MOST_MARKS]] for each in iris]
-    return Marks(
-        of_rows, [max(len(each) - _MOST_MARKS, 0) for each in iris], list(known.values()), cited.notes
-    )
+    more = [max(len(each) - _MOST_MARKS, 0) for each in iris]
+    notes = [*cited.notes, *untraced_notes(sum(each is None for each in cited.rows))]
+    return Marks(of_rows, more, list(known.values()), notes)
 
 
 def _mark(citations: Citations, iri: str, known: dict[str, Mark], at: Addresses) -> Mark:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import copy
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
+from typing import Self
 from urllib.parse import urlencode
 
 from ogdkg.errors import OgdkgError
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Iri, Triple
-from ogdkg.search.empty_answers import known_values
 from ogdkg.search.resolver import NameResolver
-from ogdkg.store.base import Rows, Triples
+from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.web.drawing.countries import Country
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.questions.asked import PATH, Asked, address_of
 from ogdkg.web.questions.elsewhere import Elsewhere, elsewhere, without_header
 from ogdkg.web.questions.form import Fault, Link
-from ogdkg.web.questions.graphs import SECONDS, QueriedGraphs
-from ogdkg.web.questions.marks import Marks, limited, marks_of
+from ogdkg.web.questions.graphs import QueriedGraphs
+from ogdkg.web.questions.marks import Cited, Marks, cited_by, marks_of
 from ogdkg.web.questions.places import AnswerMap
-from ogdkg.web.questions.rows import MOST_BARS, Column, Part, Table
+from ogdkg.web.questions.rows import MOST_BARS, PAGE, Column, Part, Table
 
 _SHOWN = 10  # values that would have rows
 _OF_ROWS = {"CSV": formats.CSV, "JSON": formats.JSON}
@@ -30,7 +31,19 @@ _OF_TRIPLES = {"Turtle": formats.TURTLE, "JSON-LD": formats.JSONLD, "N-Triples":
 
 
 class QuestionPage:
-    """What the template of a question shows."""
+    """What the template of a question shows.
+
+    Args:
+        graphs: The graphs that stored queries read.
+        resolver: Resolves names in the one that this query reads.
+        asked: The question.
+        faults: What is wrong with its values.
+        at: The addresses of the server.
+        ahead: How many pages are shown, so that the answer is kept, and the rows of all are traced together.
+
+    Attributes:
+        answer: Gives the answer, again and again if it is kept; None where the question is not asked yet.
+    """
 
     def __init__(
         self,
@@ -39,7 +52,10 @@ class QuestionPage:
         asked: Asked,
         faults: list[Fault],
         at: Addresses,
+        *,
+        ahead: int = 0,
     ) -> None:
+        self._ahead = ahead
         self._graphs, self._resolver, self.asked, self._at = graphs, resolver, asked, at
         self._local = at.local()
         query = asked.query
@@ -51,8 +67,22 @@ class QuestionPage:
         self.stray = [fault for fault in faults if fault.parameter not in named]
         self.is_asked = not faults and asked.is_complete
         self.is_whole, self.hides = True, graphs.hides
-        self.result = graphs.result(resolver, asked) if self.is_asked else None
+        self.answer = _again(graphs.result(resolver, asked), keeps=ahead > 0) if self.is_asked else None
+        self.result = self.answer() if self.answer else None
         self.layers = () if self._reads_all else tuple(layer.name for layer in resolver.graph.layers)
+
+    @property
+    def last(self) -> int:
+        """The number of its last page."""
+        return self.table.last if self.is_asked and self.kind != "truth" else 1
+
+    def turned(self, number: int) -> Self:
+        """Return another page of the same answer."""
+        table = self.table.turned(number)
+        other = copy.copy(self)
+        other.__dict__.pop("marks", None)
+        other.table = table
+        return other
 
     @property
     def topic_address(self) -> str:
@@ -85,11 +115,16 @@ class QuestionPage:
     @property
     def caption(self) -> str:
         """Which rows the table shows."""
+        return f"{self.caption_still} Sort by the name of a column.".strip()
+
+    @property
+    def caption_still(self) -> str:
+        """The same, where nobody sorts them."""
         table = self.table
         if table.last == 1:
-            return "Sort by the name of a column."
+            return ""
         end = table.first_row + len(table.page) - 1
-        return f"Rows {table.first_row:,} to {end:,} of {len(table.found):,}. Sort by the name of a column."
+        return f"Rows {table.first_row:,} to {end:,} of {len(table.found):,}."
 
     @property
     def bars_head(self) -> str:
@@ -151,10 +186,18 @@ class QuestionPage:
         query, graph, table = self.asked.query, self._resolver.graph, self.table
         if query.form != "SELECT" or not table.page or graph.options.endpoint:
             return Marks((), (), (), ())
-        traced = self._resolver.bind_all(query, self.asked.arguments)
-        found = marks_of(self._graphs.citations(graph), traced, table.variables, table.page, self._local)
+        cited = self._cited.part(table.first_row - 1, len(table.page)) if self._ahead else self._cited
+        found = marks_of(self._graphs.citations(graph), cited, self._local)
         self.is_whole = self.is_whole and bool(found.of_rows)
         return found
+
+    @cached_property
+    def _cited(self) -> Cited:
+        """What the rows of the page cite, or those of all that are shown."""
+        table = self.table
+        rows = table.found[: self._ahead * PAGE] if self._ahead else table.page
+        traced = self._resolver.bind_all(self.asked.query, self.asked.arguments)
+        return cited_by(self._graphs.citations(self._resolver.graph), traced, table.variables, rows)
 
     @cached_property
     def why_empty(self) -> list[tuple[str, list[Link]]]:
@@ -165,11 +208,12 @@ class QuestionPage:
         if graph.options.endpoint or graph.is_large:  # another attempt would cost much
             return found
         self.is_whole = False
-        end = time.monotonic() + SECONDS
+        seconds = self._graphs.seconds
+        end = time.monotonic() + seconds
         for name, texts in asked.values.items():
             if time.monotonic() < end:
                 parameter = asked.query.parameter(name)
-                known = known_values(limited(graph, SECONDS), asked.query, parameter, asked.arguments)
+                known = self._graphs.known_values(self._resolver, asked, parameter)
                 values = self._graphs.values_of(self._resolver, asked, parameter)
                 links = [
                     Link(each, asked.corrected(name, texts[0], values.get(each, each))) for each in known
@@ -252,3 +296,14 @@ class QuestionPage:
     def sparql_address(self) -> str:
         """Where the endpoint answers it."""
         return f"{self._local.base}/sparql?{urlencode({'query': self.sparql})}"
+
+
+def _again(result: Result, *, keeps: bool) -> Callable[[], Result]:
+    """Return what gives an answer: once, or again and again if it is kept."""
+    if isinstance(result, bool) or not keeps:
+        return lambda: result
+    if isinstance(result, Triples):
+        triples = list(result.triples)
+        return lambda: Triples(iter(triples))
+    variables, rows = result.variables, list(result.rows)
+    return lambda: Rows(variables, iter(rows))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -60,11 +61,13 @@ class Questions:
 
     Attributes:
         graphs: The graphs that stored queries read.
+        ready: Returns which answers to a query a site without a server holds: texts and addresses.
     """
 
     def __init__(self, graph: Graph, linked: LinkedData, *, of_store: bool = False) -> None:
         self._graph, self._linked = graph, linked
         self.graphs = QueriedGraphs(graph, of_store=of_store)
+        self.ready: Callable[[StoredQuery], list[tuple[str, str]]] = lambda query: []
         linked.asked_of = self.speaking_of
         self.prepare, self.load = self.graphs.prepare, self.graphs.load
 
@@ -154,7 +157,7 @@ class Questions:
             page = QuestionPage(self.graphs, resolver, asked, faults, at)
             # A browser tells its user of any other status, though the page says what is wrong.
             is_person = HTML.media_type in (ask.get("accept") or "")
-            reply = self._page("question.html", at.local(), ask=page, question=query)
+            reply = self._shown(page, at.local())
             return reply._replace(
                 version=version if page.is_whole else "", status=422 if faults and not is_person else 200
             )
@@ -163,6 +166,35 @@ class Questions:
         result = self.graphs.result(resolver, asked)
         body = write_result(result, form, {**self._graph.project.prefixes, **query.prefixes})
         return Reply(content_type(form.media_type), body, version=version)
+
+    def _shown(self, page: QuestionPage, at: Addresses) -> Reply:
+        query = page.asked.query
+        return self._page("question.html", at, ask=page, question=query, ready=self.ready(query))
+
+    def representations(self, ask: Ask, suffixes: Collection[str], pages: int) -> Iterator[tuple[str, Reply]]:
+        """Yield a question as pages and as files, each with its address; it is asked once.
+
+        Args:
+            ask: The request for its first page.
+            suffixes: Those of its files that are wanted.
+            pages: How many of its pages are wanted at most.
+
+        Raises:
+            HttpError: There is no such question.
+        """
+        at = Addresses(ask["base"], self._graph.project.resource_namespace)
+        query, _ = find_query(self._graph.catalogue, _name(ask["path"]), partial(address_of, at.base))
+        asked = Asked(query, ask["given"], at.local().base)
+        resolver = NameResolver(self.graphs.graph_of(query))
+        page = QuestionPage(self.graphs, resolver, asked, faults_of(resolver, asked), at, ahead=pages)
+        yield asked.address(), self._shown(page, at.local())
+        for number in range(2, min(page.last, pages) + 1):
+            yield asked.address(page=str(number)), self._shown(page.turned(number), at.local())
+        prefixes = {**self._graph.project.prefixes, **query.prefixes}
+        for suffix, form in fitting(query).items():
+            if suffix in suffixes and page.answer:
+                body = write_result(page.answer(), form, prefixes)
+                yield asked.address(f".{suffix}"), Reply(content_type(form.media_type), body)
 
     def _form(self, query: StoredQuery, suffix: str, ask: Ask) -> Format:
         """The format that is asked for: by the suffix, or by what the client accepts."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from ogdkg.rdf.datatypes import NUMERIC_SHORTHAND
 from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term
@@ -137,6 +138,14 @@ class Table:
         self.is_cut = len(self._rows) > MOST_ROWS
         del self._rows[MOST_ROWS:]
         self.columns = columns_of(rows.variables, self._rows, heads)
+
+    def turned(self, page: int) -> Self:
+        """Return the table with another page."""
+        other = copy.copy(self)
+        other.part = self.part._replace(page=page)
+        for name in ("page", "cells"):
+            other.__dict__.pop(name, None)
+        return other
 
     @property
     def count(self) -> int:

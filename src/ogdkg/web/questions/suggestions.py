@@ -42,11 +42,14 @@ class Completions:
 
     Args:
         names: The names, each with what it stands for.
+
+    Attributes:
+        parts: The folded names from each word on, whether that is not the first one, and which name it is.
     """
 
     def __init__(self, names: Iterable[Named]) -> None:
         self._names = list(names)
-        self._parts = sorted(
+        self.parts: list[tuple[str, bool, int]] = sorted(
             (" ".join(spelt[start : start + _MOST_WORDS])[:_LONGEST_PART], start > 0, number)
             for number, each in enumerate(self._names)
             for spelt in [words(each.name[:_LONGEST_NAME])]
@@ -60,9 +63,9 @@ class Completions:
         """
         typed = " ".join(words(text[:_LONGEST_TYPED])[:_MOST_WORDS])[:_LONGEST_PART]
         found: dict[int, bool] = {}
-        at = bisect_left(self._parts, (typed,)) if typed else len(self._parts)
-        while at < len(self._parts) and len(found) < _LOOKED_AT and self._parts[at][0].startswith(typed):
-            _, is_inside, number = self._parts[at]
+        at = bisect_left(self.parts, (typed,)) if typed else len(self.parts)
+        while at < len(self.parts) and len(found) < _LOOKED_AT and self.parts[at][0].startswith(typed):
+            _, is_inside, number = self.parts[at]
             found[number] = is_inside and found.get(number, True)
             at += 1
         by_value: dict[str, Named] = {}
@@ -119,13 +122,16 @@ class Suggestions:
 
     @cached_property
     def _things(self) -> Completions:
-        """All things by their labels and other names."""
+        return Completions(self.names())
+
+    def names(self) -> list[Named]:
+        """Return the labels and other names of all things; none where they are not in memory."""
         names = self._linked.citations.names
         if not isinstance(names, LabelIndex):
-            return Completions(())
-        others = ((name, thing) for name in names.aliases() for thing in names.candidates(name))
-        labels = ((label, thing) for thing, label in names.labels.items())
-        return Completions(Named(name, thing.value) for name, thing in (*labels, *others))
+            return []
+        labels = {Named(label, thing.value) for thing, label in names.labels.items()}
+        others = {Named(name, thing.value) for name in names.aliases() for thing in names.candidates(name)}
+        return [*sorted(labels), *sorted(others - labels)]
 
     def _values(self, question: str, field: str) -> Completions:
         key = question, field

@@ -49,10 +49,15 @@
       const address = new URL(this.address, document.baseURI);
       address.searchParams.set("q", text);
       try {
-        const answer = await fetch(address, {signal: this.asked.signal, headers: {accept: "application/json"}});
-        const found = answer.ok ? (await answer.json()).found : [];
+        const found = await this.suggested(address, text);
         if (this.input.value.trim() === text && document.activeElement === this.input) this.show(found);
       } catch { /* gone, or asked for something else meanwhile: the form still works */ }
+    }
+
+    async suggested(address, text) {
+      if (window.ogdkgSuggest) return window.ogdkgSuggest(text); // a site without a server
+      const answer = await fetch(address, {signal: this.asked.signal, headers: {accept: "application/json"}});
+      return answer.ok ? (await answer.json()).found : [];
     }
 
     show(found) {
