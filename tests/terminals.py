@@ -6,8 +6,13 @@ import fcntl
 import os
 import pty
 import re
+import select
 import struct
+import subprocess
+import sys
 import termios
+import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,6 +40,48 @@ def outcome(*words: str, columns: int = 80, rows: int = 24, cwd: Path, **variabl
         code = standby.run_on(writer, words, cwd, env)
         os.close(writer)
         return told.result(standby.TIMEOUT).decode().replace("\r\n", "\n"), code
+
+
+def conversation(
+    *words: str, answers: Sequence[tuple[str, str]], cwd: Path, columns: int = 200, **variables: str
+) -> tuple[str, int]:
+    """What a terminal gets of a command that asks, and its exit code.
+
+    Args:
+        words: What follows `ogdkg`.
+        answers: What is asked, or the end of it, and what is typed then; with control characters.
+        cwd: The working folder.
+        columns: The width of the terminal.
+        variables: Further variables.
+    """
+    reader, writer = pty.openpty()
+    fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    inherited = {name: value for name, value in os.environ.items() if "OGDKG" not in name}
+    env = {**inherited, "TERM": "dumb", "PYTHONUTF8": "1", **variables}
+    told, waiting = b"", list(answers)
+    command = [sys.executable, "-m", "ogdkg", *words]
+    with subprocess.Popen(
+        command, cwd=cwd, env=env, stdin=writer, stdout=writer, stderr=writer, start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C is a signal
+    ) as process:  # fmt: skip
+        os.close(writer)
+        seen, end = 0, time.monotonic() + standby.TIMEOUT
+        while time.monotonic() < end:
+            piece = _read(reader) if select.select([reader], [], [], 0.1)[0] else None
+            if piece == b"":
+                break
+            told += piece or b""
+            if waiting and (at := told.decode(errors="replace").find(waiting[0][0], seen)) >= 0:
+                seen = at + len(waiting[0][0])
+                typed = waiting.pop(0)[1]
+                time.sleep(
+                    0.5 * (typed == "\x03")
+                )  # a signal before the prompt waits for a key is heard at that
+                os.write(reader, typed.encode())
+        else:
+            process.kill()
+    os.close(reader)
+    return told.decode().replace("\r\n", "\n"), process.returncode
 
 
 def plain(text: str) -> str:

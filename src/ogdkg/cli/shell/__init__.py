@@ -1,0 +1,1 @@
+"""`ogdkg shell`: one process for several questions. Start reading at `loop.py`."""
