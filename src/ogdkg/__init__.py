@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in `typing`, which takes 4 ms
 if TYPE_CHECKING:
+    from typing import Any
+
     from ogdkg.api.graph import Graph, open_graph
 
 __version__ = "0.1.0"

@@ -12,21 +12,46 @@ def run() -> None:
     """Run the command line and end the process with its exit code."""
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # as ever, but where it is ignored
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # until somebody can hear it, it ends the process
-    gc.set_threshold(50_000)  # what start-up allocates lives on: looking for garbage in it costs 10 ms
-    from ogdkg.sandbox.streams import mend_streams
-    from ogdkg.sandbox.supervisor import supervised  # now that an interrupt is no traceback
+    gc.set_threshold(200_000)  # what a small graph allocates lives on: looking for garbage in it costs 20 ms
+    from ogdkg.sandbox.streams import mend_streams  # now that an interrupt is no traceback
 
     mend_streams()
-    code = supervised(_command, _crashed)
-    os._exit(code)  # stdout is flushed by then; freeing the graph piece by piece would take another 10 ms
+    os._exit(_code())  # stdout is flushed by then; freeing the graph piece by piece would take another 10 ms
 
 
-def _command() -> int:
-    from ogdkg.cli.main import main  # after the first line, since importing is most of what that saves
+def _code() -> int:
+    """Answer again what was answered before, or else run the command; the exit code."""
+    from ogdkg.again.answers import asked, found
+
+    name = asked(sys.argv[1:])
+    if not (name and (answer := found(name))):
+        from ogdkg.sandbox.supervisor import supervised  # an answer that is there takes no time
+
+        return supervised(lambda: _command(name), _crashed)
+    try:
+        answer.write()
+    except OSError as error:
+        from ogdkg.cli.main import failed  # seldom
+
+        return failed(error, verbose=False)
+    return answer.code
+
+
+def _command(name: str | None) -> int:
+    """Run the command; `name`: that under which its answer is remembered, if it may be."""
+    from ogdkg.cli.sparing import import_click  # after the first line: importing is most of what that saves
+
+    import_click()
+    from ogdkg.cli.main import main
     from ogdkg.sandbox.limits import free_memory, limit_memory
 
     limit_memory(free_memory())
-    code = main()
+    if name:
+        from ogdkg.cli.recording import Recording  # few commands answer from files alone
+
+        code = Recording(name).of(main)
+    else:
+        code = main()
     sys.stderr.flush()
     return code
 

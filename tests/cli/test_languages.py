@@ -173,6 +173,32 @@ def test_each_way_to_write_a_text(way: str, portable: bool) -> None:
         assert WAYS[way] is None or rows == WAYS[way][place], text
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?x skos:prefLabel ?l",
+        "?x skos:prefLabel ?l ; e:near ?y",
+        "?x e:near ?y ; skos:prefLabel ?l . ?y skos:prefLabel ?m",
+        "?x e:near ?y . ?y skos:prefLabel ?m",
+        "?x e:near/skos:prefLabel ?l",
+        "OPTIONAL { ?x skos:note ?l } ?x a ?k",
+    ],
+)
+def test_a_subject_that_is_bound_is_looked_up(pattern: str) -> None:
+    store = ox.Store()
+    store.load(DATA.encode(), format=ox.RdfFormat.TURTLE)
+    columns = star(f"{pattern} ?x")
+    rows = set()
+    for bound in ("BIND(e:sea AS ?x)", "BIND(<http://e/sea> AS ?x)", "VALUES ?x { e:sea }"):
+        choice = TextChoice(languages_of(["fr"]), frozenset(TEXTS), {})
+        text = f"{PREFIXES}SELECT {columns} {{ ?a e:near ?b {bound} {pattern} }}"
+        chosen = choose_texts(text, choice, declared())
+        rows.add(str(sorted(map(str, store.query(chosen)))))  # type: ignore[arg-type]
+        after = chosen.partition("AS ?x)")[2]
+        assert ("e:sea " in after or "<http://e/sea> " in after) == ("BIND" in bound), chosen
+    assert len(rows) == 1
+
+
 def star(way: str) -> str:
     """Named columns, since a query that selects all gets no new variables."""
     return " ".join(f"?{name}" for name in "xylmnkps" if f"?{name}" in way or f"?{name} " in way)

@@ -488,7 +488,7 @@ def test_no_thing_is_denied_that_is_there(folder: Path, capsys: pytest.CaptureFi
     )
     for thing in ("oak", "e:oak", "OAK"):
         assert main(["show", thing]) == 0
-        assert "e:p  1" in capsys.readouterr().out
+        assert "  p  1" in capsys.readouterr().out
     for thing in ("Ash tree", "e:elm"):
         assert main(["show", thing, "--layer", "one"]) == 2
         assert f"{thing!r} is known, but not in the layers that are read: one." in capsys.readouterr().err

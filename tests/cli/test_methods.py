@@ -160,8 +160,21 @@ OF_THE_GRAPH = {
     "unnamed",
     "base",
 }
-OF_SCREENS = {"form", "format", "output", "records", "wide", "show_all", "no_pager", "fail_on", "contexts"}
+OF_SCREENS = {
+    "form",
+    "format",
+    "output",
+    "records",
+    "wide",
+    "show_all",
+    "no_pager",
+    "fail_on",
+    "contexts",
+    "iris",
+}
+OF_FOLDERS = {"by_class", "shards", "loader", "compress"}
 OF_VALIDATE = {
+    "changed",
     "report",
     "fix",
     "write",
@@ -178,7 +191,8 @@ def test_a_method_has_the_options_of_the_command(name: str) -> None:
     command: click.Command = OF_METHODS[name]
     options = {RENAMED.get(each.name or "", each.name) for each in command.params if each.expose_value}
     taken = set(inspect.signature(getattr(Graph, name)).parameters)
-    assert options - taken <= OF_THE_GRAPH | OF_SCREENS | (OF_VALIDATE if name == "validate" else set())
+    of_files = {"validate": OF_VALIDATE, "export": OF_FOLDERS}.get(name, set())
+    assert options - taken <= OF_THE_GRAPH | OF_SCREENS | of_files
 
 
 def test_what_does_not_fit_is_an_error_with_advice(graph: Graph) -> None:

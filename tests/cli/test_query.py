@@ -227,15 +227,10 @@ def test_completion_of_names_options_and_values(ogdkg: Run) -> None:
     assert _completed(ogdkg, "st") == {"stats"}
     assert {"trees", "trees-in"} <= _completed(ogdkg, "query", "tr")
     assert _completed(ogdkg, "query", "trees-in", "--gar") == {"--garden"}
-    assert _completed(ogdkg, "query", "trees-in", "--garden", "ab") == {"Abbey Garden"}
+    assert _completed(ogdkg, "query", "trees-in", "--garden", "ab") == {"Abbey\\ Garden"}
     assert _completed(ogdkg, "query", "trees", "-f", "js") == {"json", "jsonld"}
     assert _completed(ogdkg, "stats", "--layer", "s") == {"source"}
     assert _completed(ogdkg, "query", "trees", "--engine", "r") == {"rdflib"}
-
-
-def test_bash_quotes_a_value_with_blanks(ogdkg: Run) -> None:
-    script = ogdkg(_OGDKG_COMPLETE="bash_source").stdout
-    assert 'compopt -o filenames\n            COMPREPLY+=("$value")' in script
 
 
 @pytest.mark.parametrize(

@@ -97,9 +97,9 @@ def test_why_leads_to_the_line_of_a_rule_and_to_what_it_used(ogdkg: Run, project
     assert done.stdout.splitlines()[1:] == [
         "  derived  urn:derived",
         "    by rules/areas.ttl:9: Width times height",
-        "    from ex:r1 · ex:height · 4  [data]",
-        "    from ex:r1 · ex:width · 4  [data]",
-        "    from ex:r1 · type · ex:Square  [data]",
+        "    from ex:r1 · height · 4  [data]",
+        "    from ex:r1 · width · 4  [data]",
+        "    from ex:r1 · type · Square  [data]",
         "    from ex:Square · subClassOf · ex:Rectangle  [data]",
     ]
     [statement] = json.loads(ogdkg("why", "r1", "type", "ex:Big", "-f", "json", cwd=project).stdout)[

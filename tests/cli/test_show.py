@@ -15,19 +15,20 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.property_groups import Step, shown_properties
 from ogdkg.evidence.show import profile, show
 from ogdkg.rdf.terms import Iri
-from ogdkg.render.views.show import Look, profile_text
+from ogdkg.render.views.footnotes import Look
+from ogdkg.render.views.show import profile_text
 
 GINKGO = """\
 Ginkgo
-tree:ginkgo · ns:Tree
+tree:ginkgo · Tree
 
-  skos:prefLabel  Ginkgo  [reference]
-  skos:altLabel   Maidenhair  [reference]
-  type            ns:Tree  [reference]
-  ns:comesFrom    Nepal  [L2–3]
-  ns:neighbour    Lime  [derived]
-  ns:planted      1921  [L2]
-  ns:standsIn     Harbour Park  [L2, L2–3]
+  prefLabel  Ginkgo  [reference]
+  altLabel   Maidenhair  [reference]
+  type       Tree  [reference]
+  comesFrom  Nepal  [L2–3]
+  neighbour  Lime  [derived]
+  planted    1921  [L2]
+  standsIn   Harbour Park  [L2, L2–3]
 """  # noqa: RUF001  # a range of lines is written with a dash
 
 
@@ -38,7 +39,7 @@ def test_without_shapes_properties_come_by_label(trees: Graph) -> None:
 
 def test_links_lead_back(ogdkg: Run) -> None:
     text = ogdkg("show", "Harbour Park").stdout
-    assert "Links to it\n  ← ns:standsIn   Ginkgo  [L2, L2" in text
+    assert "Links to it\n  ← standsIn  Ginkgo  [L2, L2" in text
     assert "Ada Gray  [L3]" in text
 
 
@@ -52,8 +53,8 @@ def test_a_narrow_terminal_folds_lines_and_keeps_the_citation_last(trees: Graph)
 def test_an_ambiguous_name_lists_its_meanings(ogdkg: Run) -> None:
     done = ogdkg("show", "The Green")
     assert done.returncode == 2
-    assert "  garden:abbey  Abbey Garden (ns:Garden)\n" in done.stderr
-    assert "  garden:harbour  Harbour Park (ns:Garden)\n" in done.stderr
+    assert "  garden:abbey  Abbey Garden (Garden)\n" in done.stderr
+    assert "  garden:harbour  Harbour Park (Garden)\n" in done.stderr
 
 
 def test_short_forms_list_what_they_may_mean(ogdkg: Run) -> None:
@@ -78,8 +79,8 @@ def test_a_long_list_of_meanings_is_cut(trees: Graph) -> None:
 
 
 def test_a_thing_without_a_name_goes_by_its_iri(ogdkg: Run) -> None:
-    assert "ogd:textHash" in ogdkg("show", "https://trees.example/id/source/list").stdout
-    assert ogdkg("show", "passage:oak").stdout.startswith("passage:oak\npassage:oak · ogd:Passage\n")
+    assert "  textHash" in ogdkg("show", "https://trees.example/id/source/list").stdout
+    assert ogdkg("show", "passage:oak").stdout.startswith("passage:oak\npassage:oak · Passage\n")
     done = ogdkg("show", "tree:birch")
     assert (done.returncode, done.stdout) == (2, "")
     assert "There is no thing 'tree:birch'" in done.stderr
@@ -88,8 +89,8 @@ def test_a_thing_without_a_name_goes_by_its_iri(ogdkg: Run) -> None:
 def test_json_has_every_citation(ogdkg: Run, tmp_path: Path) -> None:
     assert ogdkg("show", "Ginkgo", "-o", tmp_path / "ginkgo.json").returncode == 0
     shown = json.loads((tmp_path / "ginkgo.json").read_text())
-    assert (shown["name"], shown["kinds"]) == ("Ginkgo", ["ns:Tree"])
-    [stands] = [each for each in shown["groups"][0]["properties"] if each["name"] == "ns:standsIn"]
+    assert (shown["name"], shown["kinds"]) == ("Ginkgo", ["Tree"])
+    [stands] = [each for each in shown["groups"][0]["properties"] if each["name"] == "standsIn"]
     [value] = stands["values"]
     assert (value["iri"], value["label"]) == ("https://trees.example/id/garden/harbour", "Harbour Park")
     assert [each["lines"] for each in value["citations"]] == [[2, 2], [2, 3]]

@@ -102,8 +102,12 @@ class GraphWithCommands(graph.Graph):
             UsageError: A name is unknown or ambiguous.
         """
         profile = show(self.citations, thing)
+        chosen = only(profile, facts, prefixes=self.citations.prefixes) if facts else profile
         return Shown(
-            self.citations, only(profile, facts) if facts else profile, thing, whole=all or bool(facts)
+            self.citations,
+            chosen,
+            thing,
+            whole=all or bool(facts),
         )
 
     @locked
@@ -253,6 +257,7 @@ class GraphWithCommands(graph.Graph):
         context: str | None = None,
         lang: str | Iterable[str] = (),
         without_personal: bool = False,
+        iris: bool = False,
     ) -> str:
         """Return the graph or a part of it as RDF, as `ogdkg export` writes it; with `output`, write it too.
 
@@ -267,9 +272,10 @@ class GraphWithCommands(graph.Graph):
             context: JSON-LD context for `compacted` and `framed`, by file or address.
             lang: Write each text in this language alone, else in the project's.
             without_personal: Leave out the contacts of persons.
+            iris: With the format `csv`: name things by their IRIs, not by their labels.
 
         Returns:
-            The text; empty where several files are written.
+            The text; empty where several files are written, or one of the format `parquet`.
 
         Raises:
             UsageError: Options do not fit together, or a name is unknown.
@@ -278,7 +284,7 @@ class GraphWithCommands(graph.Graph):
         from ogdkg.api.exporting import exported  # other methods do without writers
         from ogdkg.render.rdf.exporting import Selection
 
-        part = Selection(thing, construct, each, without_personal, evidence, context, class_)
+        part = Selection(thing, construct, each, without_personal, evidence, context, class_, iris)
         return exported(self, part, format, None if output is None else str(output), several(lang))
 
     @locked

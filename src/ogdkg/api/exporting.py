@@ -31,14 +31,22 @@ def exported(
     export.check()
     path = None if output is None else Path(output)
     _refuse_inputs(export, path)
+    if form is formats.PARQUET:
+        if path is None:
+            raise UsageError("Parquet is no text.", hint="Name a file: output=…")
+        write(b"".join(map(_encoded, export.text(export.statements()))), path)
+        return ""
     if not export.needs_folder:
         return written(export.text(export.statements()), path)
     if path is None:
         raise UsageError("These are several files.", hint="Name a folder: output=…")
     for name, text in export.files(export.statements()).items():
-        data = b"".join(each if isinstance(each, bytes) else each.encode() for each in text())
-        write(data, path / name, below=path)
+        write(b"".join(map(_encoded, text())), path / name, below=path)
     return ""
+
+
+def _encoded(piece: str | bytes) -> bytes:
+    return piece if isinstance(piece, bytes) else piece.encode()
 
 
 def _refuse_inputs(export: Export, path: Path | None) -> None:

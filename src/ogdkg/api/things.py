@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ogdkg.api.locking import locked
 from ogdkg.errors import UnknownNameError, nearest
 from ogdkg.evidence.citations import Citation, Citations
-from ogdkg.evidence.show import Line, Profile, Value, profile
+from ogdkg.evidence.show import Line, Profile, Value, profile, translated
 from ogdkg.rdf.python_values import Value as PythonValue
 from ogdkg.rdf.python_values import python_value
 from ogdkg.rdf.terms import Iri, Literal
@@ -87,12 +87,12 @@ class Resource:
         """Return the values of a property.
 
         Args:
-            name: The property as `ogdkg show` names it.
+            name: The property as `ogdkg show` names it, in any language, or its CURIE.
 
         Raises:
             UnknownNameError: The resource has no such property.
         """
-        lines = [line for line in self._lines if name in (line.name, _attribute(line.name))]
+        lines = self._called(name)
         if not lines:
             names = [line.name for line in self._lines]
             raise UnknownNameError(
@@ -102,7 +102,7 @@ class Resource:
 
     def __contains__(self, name: object) -> bool:
         """Return whether it has a property."""
-        return any(name in (line.name, _attribute(line.name)) for line in self._lines)
+        return isinstance(name, str) and bool(self._called(name))
 
     def get(self, name: str, default: list[CitedValue] | None = None) -> list[CitedValue]:
         """Return the values of a property; of one that it does not have, `default`, else an empty list."""
@@ -123,7 +123,7 @@ class Resource:
         if name.startswith("_"):
             raise AttributeError(name)
         for singular in (name, name.removesuffix("s"), f"{name[:-3]}y" if name.endswith("ies") else name):
-            if singular in self._properties:
+            if singular in self:
                 return self[singular]
         near, known = nearest(name, self._properties), ", ".join(sorted(self._properties))
         meant = f". Did you mean {' or '.join(map(repr, near))}?" if near else ""
@@ -158,6 +158,22 @@ class Resource:
     @property
     def _lines(self) -> list[Line]:
         return [line for group in self.profile.groups for line in group.lines]
+
+    @locked
+    def _called(self, name: str) -> list[Line]:
+        """The lines of a property by a name of it, here or in another language."""
+        found = [line for line in self._lines if name in self._names(line)]
+        if found:
+            return found
+        others = set(translated(self._citations, name))
+        return [line for line in self._lines if line.name in others]
+
+    def _names(self, line: Line) -> set[str]:
+        """What a property may be called: its label, its CURIE, and each as a Python identifier."""
+        names = {line.name}
+        if len(line.steps) == 1 and not line.steps[0].inverse:
+            names.add(self._citations.short(line.steps[0].predicate))
+        return names | set(map(_attribute, names))
 
     @property
     def _properties(self) -> set[str]:

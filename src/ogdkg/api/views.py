@@ -72,7 +72,8 @@ class Shown(View):
         return super().__str__()
 
     def _text(self) -> Iterable[str]:
-        from ogdkg.render.views.show import Look, profile_text  # a notebook shows a table
+        from ogdkg.render.views.footnotes import Look
+        from ogdkg.render.views.show import profile_text  # a notebook shows a table
 
         return profile_text(self.profile, self._citations, Look(whole=self._whole, name=self._called))
 

@@ -78,6 +78,8 @@ class OutputOptions(NamedTuple):
         columns: Returns the labels of the columns, by variable.
         records: Whether each row is shown as a record.
         wide: Whether a table may be wider than the terminal.
+        named: Adds names to the things of rows that a person reads.
+        iris: Whether a spreadsheet has IRIs, not names.
     """
 
     format: str | None = None
@@ -86,12 +88,15 @@ class OutputOptions(NamedTuple):
     columns: Callable[[], Mapping[str, str]] = dict
     records: bool = False
     wide: bool = False
+    named: Callable[[Rows], Rows] = lambda rows: rows
+    iris: bool = False
 
 
 def chosen_output(options: dict[str, Any], columns: Callable[[], Mapping[str, str]] = dict) -> OutputOptions:
     """Return the output that a command's options choose, which are removed from them."""
     form, output, records, wide = (options.pop(name) for name in ("format", "output", "records", "wide"))
-    return OutputOptions(form, output, columns=columns, records=records, wide=wide)
+    iris = options.pop("iris", False)
+    return OutputOptions(form, output, columns=columns, records=records, wide=wide, iris=iris)
 
 
 def write_result(result: Result, view: OutputOptions, cut: RowSlice | None = None) -> None:
@@ -107,7 +112,7 @@ def write_result(result: Result, view: OutputOptions, cut: RowSlice | None = Non
     """
     cut = cut or RowSlice()
     if isinstance(result, bool):
-        form = chosen_format(view.format, view.output, formats.FOR_ROWS, formats.TABLE)
+        form = chosen_format(view.format, view.output, formats.FOR_BOOLEANS, formats.TABLE)
         from ogdkg.render.views.results import write_boolean  # tables do not need it
 
         write_out(write_boolean(result, form), view.output)
@@ -232,7 +237,20 @@ def _write_count(number: int, view: OutputOptions) -> None:
     _write_rows(_count_rows(number), form, view)
 
 
+def named_by(graph: Graph) -> Callable[[Rows], Rows]:
+    """Return what adds to rows the names that the graph has for their things."""
+
+    def named(rows: Rows) -> Rows:
+        from ogdkg.search.named_rows import with_names  # CSV does not need it
+
+        return with_names(graph, rows)
+
+    return named
+
+
 def _write_rows(rows: Rows, form: Format, view: OutputOptions, notes: Sequence[str] | None = None) -> None:
+    if form in (formats.TABLE, formats.MARKDOWN):
+        rows = view.named(rows)
     if form is formats.TABLE:
         shown_on = screen(view.output)
         return shown_on.write(table_text(rows, view, shown_on))
@@ -244,6 +262,12 @@ def _write_rows(rows: Rows, form: Format, view: OutputOptions, notes: Sequence[s
 
         style = TableStyle(prefixes=view.prefixes, columns=view.columns())
         return write_text(write_markdown(rows, style), view.output)
+    if form is formats.XLSX:
+        from ogdkg.render.views.table import TableStyle
+        from ogdkg.render.views.workbook import write_rows as write_sheet  # as above
+
+        style = TableStyle(prefixes=view.prefixes, columns=view.columns())
+        return write_out([write_sheet(rows, style, iris=view.iris)], view.output)
     from ogdkg.render.views.results import write_rows  # as above
 
     return write_out(write_rows(rows, form, notes), view.output)

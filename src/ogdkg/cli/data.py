@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ogdkg.again.noted import unsure
 from ogdkg.errors import UsageError
 from ogdkg.rdf.formats import FOR_RDF, by_name
 
@@ -27,6 +28,7 @@ class DataOptions(NamedTuple):
     @classmethod
     def taken(cls, options: dict[str, Any], files: Sequence[Path] = ()) -> DataOptions:
         """Take the options out of those of a command; `files` are further ones."""
+        unsure()  # one of them may be standard input
         data, unnamed = options.pop("data"), options.pop("unnamed")
         return cls((*data, *files), unnamed, options.pop("base"), options.pop("contexts") or {})
 
@@ -93,3 +95,15 @@ def given_project(options: dict[str, Any]) -> Project:
     from ogdkg.graph.loose import project_of
 
     return project_of(data.sources(options))
+
+
+def context_files(given: Sequence[str]) -> dict[str, Path]:
+    """The file of each address that `--context` names."""
+    contexts = {}
+    for text in given:
+        address, equals, file = text.rpartition("=")
+        if not equals or not address or not file:
+            hint = "For example: --context https://schema.org/=schemaorg.jsonld"
+            raise UsageError(f"--context takes URL=FILE, not {text!r}.", hint=hint)
+        contexts[address] = Path(file)
+    return contexts

@@ -11,10 +11,12 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ogdkg import __version__
+from ogdkg.again.noted import unsure
 from ogdkg.cli.messages import print_line
 from ogdkg.cli.session import Session, is_trusting, project_option, screen_options
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError, UsageError
@@ -22,6 +24,9 @@ from ogdkg.sandbox.clock import limit_engine, limit_process
 from ogdkg.sandbox.limits import SECONDS
 from ogdkg.text.escape import one_line
 from ogdkg.text.notices import listen
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # In the order of `ogdkg --help`. Each is a module of `cli.commands` that is imported only when it runs.
 COMMANDS = (
@@ -35,7 +40,13 @@ COMMANDS = (
     "passage",
     "reanchor",
     "reconcile",
+    "init",
     "import",
+    "template",
+    "new",
+    "rename",
+    "merge",
+    "deprecate",
     "export",
     "diff",
     "convert",
@@ -48,8 +59,11 @@ COMMANDS = (
     "push",
     "pull",
     "serve",
+    "site",
     "mcp",
+    "shell",
     "test",
+    "completion",
 )
 
 _OF_PASSAGES = ("coverage", "passage", "reanchor")  # of no use in a project that cites none
@@ -87,12 +101,25 @@ class LazyGroup(click.Group):
             raise ReaderGoneError from error  # click would turn a broken pipe into exit code 1
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from ogdkg.cli.examples import has_passages  # only help needs them
-        from ogdkg.cli.options import project_for_parsing
-
-        left_out = () if has_passages(partial(project_for_parsing, ctx)) else _OF_PASSAGES
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _summary(name)) for name in COMMANDS if name not in left_out])
+            formatter.write_dl([(name, _summary(name)) for name in _useful(ctx)])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem  # only a shell asks
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        found = [name for name in _useful(ctx) if name.startswith(incomplete)]
+        return [CompletionItem(name, help=_summary(name)) for name in found]
+
+
+def _useful(ctx: click.Context) -> list[str]:
+    """Return the commands that are of use in the project."""
+    from ogdkg.cli.examples import has_passages  # only help and completion need them
+    from ogdkg.cli.options import project_for_parsing
+
+    left_out = () if has_passages(partial(project_for_parsing, ctx)) else _OF_PASSAGES
+    return [name for name in COMMANDS if name not in left_out]
 
 
 def _module_of(command: str) -> str:
@@ -101,12 +128,13 @@ def _module_of(command: str) -> str:
 
 def _summary(command: str) -> str:
     """Return the first paragraph of a command's help, from its source: importing or parsing all is slow."""
-    from importlib import util  # only `ogdkg --help` needs these
-    from importlib.abc import InspectLoader
+    from importlib import util  # only `ogdkg --help` needs it
 
     module = _module_of(command)
     spec = util.find_spec(module)
-    source = spec.loader.get_source(module) if spec and isinstance(spec.loader, InspectLoader) else None
+    # Not by `importlib.abc`, which takes 5 ms: a loader that has no sources has no such method.
+    read = getattr(spec.loader, "get_source", None) if spec else None
+    source = read(module) if read else None
     function = (source or "").partition("\ndef command(")[2]
     docstring = function.partition('"""')[2].partition('"""')[0]
     return " ".join(docstring.partition("\n\n")[0].split())
@@ -154,12 +182,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = cli.main(args=list(arguments), prog_name="ogdkg", standalone_mode=False)
         sys.stdout.flush()
+        if later := sys.modules.get("ogdkg.cli.later"):  # few commands leave anything to be done
+            later.start_waiting()
         return code if isinstance(code, int) else 0
     except BaseException as error:
-        return _failed(error, _is_verbose(arguments))
+        return failed(error, _is_verbose(arguments))
 
 
-def _failed(error: BaseException, verbose: bool) -> int:
+def failed(error: BaseException, verbose: bool) -> int:
     """Print what went wrong, and return its exit code."""
     if isinstance(error, BrokenPipeError | ReaderGoneError):
         return _after_broken_pipe()
@@ -234,6 +264,7 @@ def _print_traceback(error: BaseException) -> None:
 
 def _after_broken_pipe() -> int:
     """Redirect stdout to the null device, so that closing it raises nothing."""
+    unsure()  # only a part was read
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 

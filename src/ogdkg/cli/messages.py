@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import click
 
+from ogdkg.again.noted import unsure
 from ogdkg.text.escape import told_line
 
 _WIDTH = 30  # of the bar
@@ -38,6 +39,7 @@ def _fitted(text: str) -> str:
 
 def redraw(line: str, *, last: bool = False) -> None:
     """Print a line on stderr that overwrites the previous one; `last` ends it."""
+    unsure()  # who sees an answer again need not wait
     click.echo(f"\r{line}", nl=last, err=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ogdkg.cli.messages import progress
-from ogdkg.cli.session import PROJECT, SCREEN, TRUST, keep_from_overwriting
+from ogdkg.cli.session import PROJECT, SCREEN, TRUST, keep_from_overwriting, keeper, parsed_early, store_later
 from ogdkg.cli.session import Session as Session  # commands take these from here, with all other options
 from ogdkg.cli.session import project_option as project_option
-from ogdkg.errors import UsageError
 from ogdkg.files.names import shown_path
 from ogdkg.project.project import ALL_LAYERS, CONFIG, Project, find_project
 from ogdkg.rdf.formats import Format
@@ -76,20 +75,16 @@ def context_option(command: F) -> F:
 
 
 def _context_files(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> dict[str, Path]:
-    """The file of each address that `--context` names."""
-    contexts = {}
-    for text in given:
-        address, equals, file = text.rpartition("=")
-        if not equals or not address or not file:
-            hint = "For example: --context https://schema.org/=schemaorg.jsonld"
-            raise UsageError(f"--context takes URL=FILE, not {text!r}.", hint=hint)
-        contexts[address] = Path(file)
-    return contexts
+    if not given:
+        return {}
+    from ogdkg.cli.data import context_files  # few commands are given any
+
+    return context_files(given)
 
 
 def table_options(command: F) -> F:
-    """Add `-x` and `--wide` to a command that writes rows; `answer.chosen_output` takes them."""
-    return _RECORDS(_WIDE(command))
+    """Add `-x`, `--wide` and `--iris` to a command that writes rows; `answer.chosen_output` takes them."""
+    return _RECORDS(_WIDE(_IRIS(command)))
 
 
 def all_option(command: F) -> F:
@@ -100,6 +95,11 @@ def all_option(command: F) -> F:
 def citing_option(command: F) -> F:
     """Add `--cite` to a command that writes rows."""
     return _CITE(command)
+
+
+def explaining_option(command: F) -> F:
+    """Add `--explain` to a command that asks one query."""
+    return _EXPLAIN(command)
 
 
 def language_option(command: F) -> F:
@@ -135,8 +135,11 @@ def data_file_options(command: F) -> F:
     return _DATA(_FROM(_BASE_OF_FILES(context_option(command))))
 
 
-def open_data(session: Session, options: dict[str, Any]) -> Graph:
-    """Open the graph of the files that are given, else the one that the reading options choose."""
+def open_data(session: Session, options: dict[str, Any], *, selective: bool = False) -> Graph:
+    """Open the graph of the files that are given, else the one that the reading options choose.
+
+    `selective` is that of `open_chosen`.
+    """
     if any(options[name] for name in DATA_NAMES):
         from ogdkg.cli.data import given_project  # most commands read a project
 
@@ -144,16 +147,19 @@ def open_data(session: Session, options: dict[str, Any]) -> Graph:
         return open_chosen(session, {**options, "no_cache": True}, project)
     for name in DATA_NAMES:
         del options[name]
-    return open_chosen(session, options)
+    return open_chosen(session, options, selective=selective)
 
 
-def open_chosen(session: Session, options: dict[str, Any], project: Project | None = None) -> Graph:
+def open_chosen(
+    session: Session, options: dict[str, Any], project: Project | None = None, *, selective: bool = False
+) -> Graph:
     """Open the graph that the reading options choose.
 
     Args:
         session: The options before the command's name.
         options: The command's options; the reading options are removed from it.
         project: The project, if it is known already.
+        selective: Whether the command asks so little that it need not load the whole graph.
     """
     from ogdkg.graph.graph import Graph, GraphOptions  # commands that take files alone open no graph
 
@@ -161,13 +167,20 @@ def open_chosen(session: Session, options: dict[str, Any], project: Project | No
     layers = tuple(name for names in options.pop("layer") for name in names.split(",") if name)
     engine, timeout, no_cache = (options.pop(name) for name in ("engine", "timeout", "no_cache"))
     endpoint = chosen_endpoint(project, options.pop("endpoint"))
-    on_progress = progress(session.say)
     chosen = GraphOptions(
-        layers, engine, timeout, cache=not no_cache, on_progress=on_progress, endpoint=endpoint
+        layers,
+        engine,
+        timeout,
+        cache=not no_cache,
+        on_progress=progress(session.say),
+        endpoint=endpoint,
+        selective=selective,
+        later=partial(store_later, session, project.root, project.trust) if selective else None,
     )
     if not endpoint:  # else it reads none of them
         keep_from_overwriting(partial(_own_files, project))
-    return Graph(project, chosen)
+    kept = keeper()
+    return kept.graph(project, chosen) if kept and not project.loose else Graph(project, chosen)
 
 
 def _own_files(project: Project) -> list[Path]:
@@ -190,7 +203,7 @@ def chosen_project(session: Session, options: dict[str, Any], project: Project |
     if project is None or (
         not is_loose and project.trust != session.trust
     ):  # it was opened before all options were read
-        project = find_project(directory or session.project, trust=session.trust)
+        project = found_project(directory or session.project, trust=session.trust)
     if asked := options.pop("lang", ()):
         from ogdkg.project.languages import asked_languages
 
@@ -198,6 +211,12 @@ def chosen_project(session: Session, options: dict[str, Any], project: Project |
     where = project.title if project.loose else f"{shown_path(project.root)} ({project.title})"
     session.say(f"Graph: {where}", level=1)
     return project
+
+
+def found_project(folder: str | None = None, *, trust: bool = False) -> Project:
+    """Find and read a project, as `find_project` does, unless it is kept."""
+    kept = keeper()
+    return kept.project(folder, trust=trust) if kept else find_project(folder, trust=trust)
 
 
 def project_for_parsing(
@@ -211,29 +230,14 @@ def project_for_parsing(
         options: The options that the command has in every project.
     """
     context: click.Context | None = ctx
-    parsed = _parsed_early(ctx, rest, options)
+    parsed = parsed_early(ctx, rest, options)
     directory = parsed.get("project")
     while context is not None and not directory:
         directory = context.params.get("project")
         context = context.parent
     session = ctx.find_object(Session)
-    return find_project(directory, trust=bool(parsed.get("trust")) or (session is not None and session.trust))
-
-
-def _parsed_early(
-    ctx: click.Context, words: Sequence[str], options: Sequence[click.Parameter]
-) -> Mapping[str, Any]:
-    """Parse the options among the words as click will once the project has named the others.
-
-    An unknown option is one of the project's, each of which takes a value. So neither `--x --trust` nor
-    `--x -C../other` chooses anything: these are values.
-    """
-    known = {name for option in options for name in option.opts} | set(ctx.help_option_names)
-    names = {word.partition("=")[0] for word in words if word.startswith("--")} - known - {"--"}
-    others = [click.Option([name, f"other_{number}"]) for number, name in enumerate(sorted(names))]
-    command = click.Command(None, params=[*options, *others])
-    trial = click.Context(command, parent=ctx, resilient_parsing=True)  # the real parsing reports faults
-    return command.make_parser(trial).parse_args(list(words))[0]
+    is_trusting = bool(parsed.get("trust")) or (session is not None and session.trust)
+    return found_project(directory, trust=is_trusting)
 
 
 def _format_names(among: tuple[Format, ...]) -> Callable[..., list[str]]:
@@ -241,13 +245,17 @@ def _format_names(among: tuple[Format, ...]) -> Callable[..., list[str]]:
 
 
 def _layer_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    project = find_project(ctx.params.get("project"))
+    project = found_project(ctx.params.get("project"))
     names = [*(layer.name for layer in project.layers), ALL_LAYERS]
     return [name for name in names if name.startswith(incomplete)]
 
 
+def _engine_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in ENGINES if name.startswith(incomplete)]
+
+
 def _endpoint_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    endpoints = find_project(ctx.params.get("project")).endpoints
+    endpoints = found_project(ctx.params.get("project")).endpoints
     return [endpoint.name for endpoint in endpoints if endpoint.name.startswith(incomplete)]
 
 
@@ -291,6 +299,7 @@ _BASE = click.option("--base", metavar="IRI", help="Base IRI of the query and of
 _BASE_OF_FILES = click.option("--base", metavar="IRI", help="With --data: base IRI of the files.")
 _RECORDS = click.option("-x", "--records", is_flag=True, help="Show each row as a record, a line a column.")
 _WIDE = click.option("--wide", is_flag=True, help="Let a table be wider than the terminal.")
+_IRIS = click.option("--iris", is_flag=True, help="With -f xlsx: name things by their IRIs.")
 _ALL = click.option("--all", "show_all", is_flag=True, help="Show everything, not the first of each kind.")
 _CONTEXT = click.option(
     "--context",
@@ -300,6 +309,7 @@ _CONTEXT = click.option(
     callback=_context_files,
     help="Read the JSON-LD context at URL from FILE; may be repeated.",
 )
+_EXPLAIN = click.option("--explain", is_flag=True, help="Say on stderr what answered: counts, or the engine.")
 _CITE = click.option(
     "--cite", is_flag=True, help="Cite in each row what it rests on: lines of a document, or named graphs."
 )
@@ -366,9 +376,7 @@ _READING = (
         envvar="OGDKG_ENGINE",
         default="oxigraph",
         metavar="ENGINE",
-        shell_complete=lambda ctx, param, incomplete: [
-            name for name in ENGINES if name.startswith(incomplete)
-        ],
+        shell_complete=_engine_names,
         help=f"One of {', '.join(ENGINES)}.",
     ),
     _TIMEOUT,

@@ -8,14 +8,14 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import click
 
 from ogdkg.cli.messages import redraw
 from ogdkg.cli.session import color_chosen, is_paging, kept_files
 from ogdkg.errors import InputError, UsageError
-from ogdkg.rdf.formats import is_packed
+from ogdkg.rdf.formats import FORMATS, is_packed
 from ogdkg.text.escape import Ink, on_terminal, printable_lines, told_styled
 
 if TYPE_CHECKING:
@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MANY = 100_000  # statements from which on progress is shown
+
+
+class FormatChoice(click.Choice[str]):
+    """The name of a format in any case, or an alias that exports know, such as `ttl` and `md`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the name; arguments and errors are those of click."""
+        name = str(value).casefold()
+        full = next((form.name for form in FORMATS if form.is_called(name)), name)
+        return super().convert(full if full in self.choices else value, param, ctx)
 
 
 def write_out(pieces: Iterable[str | bytes], output: str | None, *, below: Path | None = None) -> None:
@@ -82,7 +92,7 @@ def check_outputs(paths: Iterable[Path], below: Path) -> None:
     from ogdkg.files.atomic import check_free  # most output goes to stdout
 
     for path in paths:
-        with _output_errors(path):
+        with output_errors(path):
             check_free(path, below)
 
 
@@ -154,7 +164,7 @@ def opened_output(
     target = Path(output or "")
     name = target.name if below else os.path.realpath(target)  # whether to compress depends on the name
     with (
-        _output_errors(output),
+        output_errors(output),
         replaced(target, below=below, check=check) as file,
         _compressed(file, Path(name)) as out,
     ):
@@ -162,7 +172,7 @@ def opened_output(
 
 
 @contextlib.contextmanager
-def _output_errors(output: str | Path | None) -> Iterator[None]:
+def output_errors(output: str | Path | None) -> Iterator[None]:
     """Turn OSError into an InputError that names the output."""
     try:
         yield

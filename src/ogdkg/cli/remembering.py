@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from ogdkg.again.noted import unsure
 from ogdkg.cli.session import Session
 from ogdkg.errors import OgdkgError
+from ogdkg.project.kept import Digests
 from ogdkg.project.project import Project, find_project
 from ogdkg.validation.remembered import DOCUMENTS, SHAPES, Asked, Outcome, fingerprint, recalled, remember
 
 # What does more than judge files, so that nothing of it is remembered.
-_DOES_MORE = ("report", "fix", "write_baseline", "endpoint", "no_cache")
+_DOES_MORE = ("report", "fix", "write_baseline", "endpoint", "no_cache", "changed")
 _NO_MATTER = ("output", "timeout", "project")  # an outcome is the same; the project is told by its files
 _STDIN = "-"
 
@@ -35,6 +37,7 @@ class Memory:
     def __init__(self, session: Session, files: tuple[str, ...], options: dict[str, Any]) -> None:
         self._session, self._files, self._options = session, files, options
         self._mark: str | None = None
+        self._digests = Digests()  # of the bytes, whatever was known before
 
     def told_again(self) -> Outcome | None:
         """Return what is remembered, after its messages are told again; None if there is nothing."""
@@ -46,10 +49,13 @@ class Memory:
                 self._session.say(message, level=level)
             when = time.strftime("%Y-%m-%d %H:%M", time.localtime(outcome.at))
             self._session.say(f"Remembered from {when}, as nothing has changed; --no-cache judges anew.")
+        else:
+            unsure()  # the next answer says that it is remembered
         return outcome
 
     def keep(self, outcome: Outcome) -> None:
         """Keep an outcome, unless a file has changed while it was judged, or by being written."""
+        self._digests = self._digests.again()
         if self._mark and self._mark == self._fingerprint():
             remember(self._mark, outcome)
 
@@ -72,4 +78,4 @@ class Memory:
         except OgdkgError:  # the validation tells it
             return None
         telling = {name: value for name, value in options.items() if name not in _NO_MATTER}
-        return fingerprint(Asked(project, given, telling))
+        return fingerprint(Asked(project, given, telling), self._digests)

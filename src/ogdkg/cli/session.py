@@ -5,13 +5,19 @@ Imports nothing but click, since every call pays for it, also `ogdkg --version`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import click
 
+from ogdkg.again.noted import tell_how
 from ogdkg.cli.messages import print_line
+
+if TYPE_CHECKING:
+    from ogdkg.catalogue.catalogue import Catalogue
+    from ogdkg.graph.graph import Graph, GraphOptions
+    from ogdkg.project.project import Project
 
 F = TypeVar("F", bound=Callable[..., Any])
 _KEPT = f"{__name__}.files"
@@ -36,8 +42,36 @@ class Session(NamedTuple):
         """Print a message to stderr, unless `-q` is given; at `level` 1 only with `-v`."""
         if self.said is not None:
             self.said.append((message, level))
+        if self.verbosity >= level > 0:
+            tell_how()
         if self.verbosity >= level:
             print_line(message, err=True)
+
+
+class Keeper(Protocol):
+    """Keeps what is opened from one command to the next, in a process that runs several: `ogdkg shell`."""
+
+    def project(self, folder: str | None, *, trust: bool) -> Project:
+        """Find and read a project, as `find_project` does."""
+
+    def graph(self, project: Project, options: GraphOptions) -> Graph:
+        """Open a graph of a project."""
+
+    def catalogue(self, project: Project) -> Catalogue:
+        """Return the stored queries of a project."""
+
+
+_keepers: list[Keeper] = []  # none in a process that runs one command
+
+
+def keep_with(keeper: Keeper) -> None:
+    """Let the commands of this process open what they read by a keeper."""
+    _keepers[:] = [keeper]
+
+
+def keeper() -> Keeper | None:
+    """The keeper of this process, if it runs several commands."""
+    return _keepers[0] if _keepers else None
 
 
 def project_option(command: F) -> F:
@@ -67,6 +101,31 @@ def kept_files() -> Iterable[Path]:
     """The files that the running command must not write over, whatever `-o` says; none outside of one."""
     context = click.get_current_context(silent=True)
     return context.meta[_KEPT]() if context and _KEPT in context.meta else ()
+
+
+def parsed_early(
+    ctx: click.Context, words: Sequence[str], options: Sequence[click.Parameter]
+) -> Mapping[str, Any]:
+    """Parse the options among the words as click will once the project has named the others.
+
+    An unknown option is one of the project's, each of which takes a value. So neither `--x --trust` nor
+    `--x -C../other` chooses anything: these are values.
+    """
+    if not any(word[:1] == "-" and ("C" in word or word[:7] in ("--proje", "--trust")) for word in words):
+        return {}  # neither -C nor one of the long options
+    known = {name for option in options for name in option.opts} | set(ctx.help_option_names)
+    names = {word.partition("=")[0] for word in words if word.startswith("--")} - known - {"--"}
+    others = [click.Option([name, f"other_{number}"]) for number, name in enumerate(sorted(names))]
+    command = click.Command(None, params=[*options, *others])
+    trial = click.Context(command, parent=ctx, resilient_parsing=True)  # the real parsing reports faults
+    return command.make_parser(trial).parse_args(list(words))[0]
+
+
+def store_later(session: Session, root: Path, trust: bool, layers: tuple[str, ...]) -> None:
+    """Tell that an answer comes from the files, and have a store of a project's layers made afterwards."""
+    from ogdkg.cli.later import make_store  # only for a large graph without a store
+
+    make_store(session.say, root, layers, trust=trust)
 
 
 def color_chosen() -> str:

@@ -15,9 +15,9 @@ from ogdkg.cli.options import (
     output_option,
     reading_options,
 )
-from ogdkg.cli.output import screen, write_out
+from ogdkg.cli.output import FormatChoice, screen, write_out
 from ogdkg.evidence.bibliography import cite
-from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.citations import citations_of
 from ogdkg.rdf.formats import plain_name
 from ogdkg.render.views.cite import bibtex, csl_json, plain
 
@@ -32,7 +32,7 @@ _EXTENSIONS = {".bib": "bibtex", ".json": "csl-json"}
 @click.option(
     "-f",
     "--format",
-    type=click.Choice(list(_WRITERS)),
+    type=FormatChoice(list(_WRITERS)),
     help="By default chosen by the output's extension (.bib, .json), else text.",
 )
 @output_option
@@ -54,7 +54,7 @@ def command(
     """
     form, output = options.pop("format"), options.pop("output")
     writer = _WRITERS[form or _EXTENSIONS.get(plain_name(output or "").suffix, "text")]
-    work = cite(Citations(open_data(session, options)), thing, property, value)
+    work = cite(citations_of(open_data(session, options, selective=True)), thing, property, value)
     if writer is plain:
         screen(output).tell([plain(work)])
     else:

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from ogdkg.cli.classes import class_names
 from ogdkg.cli.options import Session, language_option, open_chosen, output_option, reading_options
-from ogdkg.cli.output import write_out, write_text
+from ogdkg.cli.output import FormatChoice, write_out, write_text
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
 from ogdkg.evidence.coverage import measure_coverage
@@ -23,11 +24,17 @@ from ogdkg.render.views.coverage import WRITERS, Report
     type=click.Path(dir_okay=False),
     help="The source document (default: as named in ogdkg.toml).",
 )
-@click.option("--class", "thing_class", metavar="CLASS", help="Report only what things of this class lack.")
+@click.option(
+    "--class",
+    "thing_class",
+    metavar="CLASS",
+    shell_complete=class_names,
+    help="Report only what things of this class lack.",
+)
 @click.option(
     "-f",
     "--format",
-    type=click.Choice(list(WRITERS)),
+    type=FormatChoice(list(WRITERS)),
     help="By default chosen by the output's extension, else text.",
 )
 @output_option

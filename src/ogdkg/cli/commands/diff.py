@@ -16,7 +16,7 @@ from ogdkg.cli.options import (
     project_option,
     verbosity_options,
 )
-from ogdkg.cli.output import refuse_overwriting, screen, write_out, write_text
+from ogdkg.cli.output import FormatChoice, refuse_overwriting, screen, write_out, write_text
 from ogdkg.diff.compare import difference
 from ogdkg.diff.model import Difference
 from ogdkg.diff.revisions import version, working_tree
@@ -29,7 +29,7 @@ LIMITS = ("breaking", "additive", "any")
 @click.command("diff")
 @click.argument("before")
 @click.argument("after", required=False)
-@click.option("-f", "--format", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("-f", "--format", type=FormatChoice(FORMATS), default="text", show_default=True)
 @click.option("--fail-on", type=click.Choice(LIMITS), default="any", show_default=True,
               help="Gravity of a change from which on the exit code is 1.")  # fmt: skip
 @all_option

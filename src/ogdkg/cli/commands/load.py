@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, open_chosen, reading_options
-from ogdkg.errors import StoreError, UsageError
+from ogdkg.errors import LimitError, StoreError, UsageError
 from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import LARGE, Graph
+from ogdkg.sandbox.clock import untimed
 from ogdkg.search.kept_index import make_index
 from ogdkg.store.cache import StoredGraph
 from ogdkg.store.folders import all_stores, projects, remove_project
@@ -31,7 +33,8 @@ def command(session: Session, /, rebuild: bool, remove: bool, every: bool, **opt
     """Build the on-disk store of a large graph, for fast start-up.
 
     The store and the word index of `ogdkg search` are in your cache folder. The first query of a large graph
-    builds them too, and changed files rebuild them; --no-cache does not use them. A small graph has no store:
+    has them built too, in the background once it is answered, and changed files rebuild them; --no-cache does
+    not use them. A small graph has no store:
     reading its files is faster. Building a store deletes those of missing projects, and those not used for 30
     days.
 
@@ -50,7 +53,18 @@ def command(session: Session, /, rebuild: bool, remove: bool, every: bool, **opt
         return print_line(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
     store = graph.make_store(anew=rebuild)
     make_index(store, graph.options.on_progress, graph.project.languages)
+    _keep_counts(graph)
     return print_line(_summary(graph, store))
+
+
+def _keep_counts(graph: Graph) -> None:
+    """Keep what `stats` and citations need of the whole graph; else they find it when they are asked."""
+    from ogdkg.evidence.passages import Passages
+    from ogdkg.evidence.statistics import count
+
+    with suppress(LimitError), untimed():
+        count(graph)
+        _ = Passages(graph).sources
 
 
 def _list_all(*, remove: bool) -> None:

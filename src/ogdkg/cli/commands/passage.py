@@ -47,4 +47,5 @@ def command(session: Session, /, words: str, **options: Any) -> None:
     graph = open_chosen(session, options)
     source = require_source(graph, file)
     draft = draft_passage(Citations(graph), source, request)
-    write_out([passage_trig(draft, graph.project.prefixes, graph.project.house.passages)], output)
+    project = graph.project
+    write_out([passage_trig(draft, project.own_prefixes, project.house.passages)], output)

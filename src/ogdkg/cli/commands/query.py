@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ogdkg.again.noted import tell_how
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, renamed
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.cli.options import (
@@ -17,6 +19,7 @@ from ogdkg.cli.options import (
     chosen_format,
     citing_option,
     data_file_options,
+    explaining_option,
     language_option,
     open_chosen,
     output_options,
@@ -26,16 +29,19 @@ from ogdkg.cli.options import (
     table_options,
 )
 from ogdkg.cli.output import Screen, screen, write_out, write_text
-from ogdkg.cli.session import screen_options
+from ogdkg.cli.session import keeper, screen_options
 from ogdkg.errors import OgdkgError, UsageError, all_of
 from ogdkg.project.project import Project
 from ogdkg.rdf import formats
 from ogdkg.text.escape import lines, one_line, printable_lines
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from ogdkg.graph.graph import Graph
     from ogdkg.search.resolver import NameResolver
 
+_YIELDING = (*DATA_NAMES, "explain")  # shared options that give way to parameters of their names
 _COMPLETING = 1.0  # seconds that rules may take, and so long the values of a parameter
 _ANSWERING = 5.0  # seconds that the example in a query's help may take
 _LISTING = (formats.TABLE, formats.MARKDOWN, formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.JSONLD)
@@ -45,7 +51,7 @@ class Queries(ExampleCommand, click.Group):
     """A group with a command for each stored query; only the one that runs is read."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in Catalogue(project_for_parsing(ctx)).paths if not name.startswith("-")]
+        return [name for name in _catalogue_of(project_for_parsing(ctx)).paths if not name.startswith("-")]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -56,8 +62,30 @@ class Queries(ExampleCommand, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return _command(ctx, cmd_name, [])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem  # only a shell asks
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        catalogue = _catalogue_of(project_for_parsing(ctx))  # once, not for each query
+        found = [name for name in catalogue.paths if name.startswith(incomplete) and not name.startswith("-")]
+        return [CompletionItem(name, help=_summary(catalogue, name)) for name in found]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write nothing: `ogdkg query` lists the queries with their summaries."""
+
+
+def _catalogue_of(project: Project) -> Catalogue:
+    kept = keeper()
+    return kept.catalogue(project) if kept else Catalogue(project)
+
+
+def _summary(catalogue: Catalogue, name: str) -> str | None:
+    """Return what a query answers; None if its file cannot be read."""
+    try:
+        return catalogue.get(name).header.summary or None
+    except OgdkgError:
+        return None
 
 
 @click.group("query", cls=Queries, invoke_without_command=True, subcommand_metavar="[NAME [OPTION]...]")
@@ -78,7 +106,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
     project = project_for_parsing(ctx)
-    topics, faults = Catalogue(project).topics()
+    topics, faults = _catalogue_of(project).topics()
     if form in (formats.TABLE, formats.MARKDOWN):
         from ogdkg.catalogue.checking import unusable
         from ogdkg.render.views.listing import write_listing, write_page  # running a query does not need it
@@ -148,7 +176,7 @@ class QueryCommand(click.Command):
 
 def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Command:
     project = project_for_parsing(ctx, rest, _SHARED.params)
-    catalogue = Catalogue(project)
+    catalogue = _catalogue_of(project)
     query = catalogue.get(name)
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     own += [_old_option(parameter, old) for parameter in query.parameters for old in parameter.formerly]
@@ -157,10 +185,10 @@ def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Comman
 
 
 def _shared_beside(own: Sequence[click.Parameter]) -> list[click.Parameter]:
-    """Return the shared options; one about files gives way to a parameter of its name, such as `--from`."""
+    """Return the shared options; some give way to a parameter of their name, such as `--from`."""
     taken = {name for option in own for name in option.opts}
     return [
-        each for each in _SHARED.params if each.name not in DATA_NAMES or not taken.intersection(each.opts)
+        each for each in _SHARED.params if each.name not in _YIELDING or not taken.intersection(each.opts)
     ]
 
 
@@ -185,6 +213,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
         RowSlice,
         RowWatch,
         chosen_output,
+        named_by,
         write_cited_result,
         write_result,
     )
@@ -195,14 +224,17 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     view = chosen_output(options, columns=lambda: query.header.columns)
     cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"), options.pop("count_by"))
     print_only, cite = options.pop("print_only"), options.pop("cite")
+    explain = options.pop("explain", False)
     project = _of_files(project, options)
-    graph = open_chosen(session, options, project).for_query(query)
+    graph = open_chosen(session, options, project, selective=True).for_query(query)
     given = {name: value for name, value in values.items() if value is not None}
     resolver = NameResolver(graph)
     text = resolver.bind(query, given, portable=print_only)
     if print_only:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)
-    view = view._replace(prefixes={**graph.project.prefixes, **query.prefixes})
+    # Read only where IRIs are shown: files are looked at for prefixes then.
+    prefixes = ChainMap(query.prefixes, graph.project.prefixes)  # type: ignore[arg-type]  # it is only read
+    view = view._replace(prefixes=prefixes, named=named_by(graph))
     watch = RowWatch()
     if cite:
         named = NamedQuery(text, query.file, resolver.bind_all(query, given))
@@ -210,6 +242,9 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     else:
         result = graph.sparql(text, name=query.file)
         write_result(watch.over(result) if isinstance(result, Rows) else result, view, cut)
+    if explain:
+        tell_how()
+        session.say("Answered by the engine: --cite traces each row." if cite else graph.way(text))
     if watch.is_empty and session.verbosity >= 0:  # else nobody would read it
         _explain(session, graph, query, given)
     return None
@@ -283,12 +318,7 @@ def _completer(parameter: Parameter) -> Any:
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
         resolver = _resolver(ctx, ctx.command.query, _COMPLETING)  # the user waits at the prompt
-        prefix = incomplete.casefold()
-        return [
-            name
-            for name in resolver.choices(ctx.command.query, parameter)
-            if name.casefold().startswith(prefix)
-        ]
+        return resolver.beginning(ctx.command.query, parameter, incomplete)
 
     return complete
 
@@ -301,7 +331,10 @@ def _resolver(ctx: click.Context, query: StoredQuery, timeout: float) -> NameRes
 
     project = project_for_parsing(ctx)
     asked = asked_languages(ctx.params.get("lang") or (), project.languages)
-    graph = Graph(project._replace(languages=asked), GraphOptions(timeout=timeout, cache=True))
+    project = project._replace(languages=asked)
+    options = GraphOptions(timeout=timeout, cache=True, selective=True)
+    kept = keeper()
+    graph = kept.graph(project, options) if kept else Graph(project, options)
     return NameResolver(graph.for_query(query))
 
 
@@ -342,6 +375,7 @@ def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str
     help="Write how many rows have each value of this column; may be repeated.",
 )
 @citing_option
+@explaining_option
 @language_option
 @click.option("--print", "print_only", is_flag=True, help="Print the SPARQL instead of running it.")
 @output_options(formats.FORMATS)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ogdkg.cli.options import Session, chosen_project, project_option, seconds, verbosity_options
-from ogdkg.cli.output import opened_output, write_out, write_text
+from ogdkg.cli.output import FormatChoice, write_out, write_text
+from ogdkg.cli.replacing import replace_files
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.documents import read_text_of
@@ -46,7 +46,7 @@ _HINT = "Allow more with --timeout."
     "--of", "source", metavar="SOURCE", help="Which source the document is, if its hash does not tell."
 )
 @click.option(
-    "-f", "--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True
+    "-f", "--format", "form", type=FormatChoice(("text", "json")), default="text", show_default=True
 )
 @click.option("--timeout", envvar="OGDKG_TIMEOUT", type=click.FloatRange(0), default=_TIMEOUT,
               callback=seconds, metavar="SECONDS", show_default=True,
@@ -122,28 +122,6 @@ def _passage(citations: Citations, name: str) -> str:
 
 
 def _write(session: Session, graph: Graph, reanchoring: Reanchoring, files: Sequence[FormattedFile]) -> None:
-    """Replace all files, or none: each is complete beside the old one before the first is replaced."""
-    if graph.project.packaged and files:
-        raise UsageError("The graph inside the package is read-only.", hint="Name your project with -C.")
-    try:
-        with ExitStack() as stack:
-            for file in files:
-                out = stack.enter_context(opened_output(str(file.path), check=file.check))
-                out.write(file.after)
-            for file in files:
-                file.check()
-    except BaseException:
-        _restore(files)
-        raise
-    for file in files:
-        session.say(f"Wrote {file.path}")
+    replace_files(session, graph, files)
     if left := sum(outcome.needs_a_person for outcome in reanchoring.outcomes):
         session.say(f"Left as they were: {left} passage{'s' * (left > 1)}.")
-
-
-def _restore(files: Sequence[FormattedFile]) -> None:
-    """Put back what was replaced before another file could not be."""
-    for file in files:
-        if file.path.read_bytes() == file.after != file.before:
-            with opened_output(str(file.path)) as out:
-                out.write(file.before)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ogdkg.cli.answer import chosen_output, write_result
+from ogdkg.cli.classes import class_names
 from ogdkg.cli.options import (
     ExampleCommand,
     Session,
@@ -20,9 +21,10 @@ from ogdkg.cli.options import (
     table_options,
 )
 from ogdkg.errors import InputError
+from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
 from ogdkg.search.folding import words
-from ogdkg.search.remote import SEARCH_COLUMNS, is_large, search
+from ogdkg.search.remote import SEARCH_COLUMNS, search
 from ogdkg.store.base import Rows
 from ogdkg.text.notices import notice
 
@@ -47,7 +49,9 @@ class SearchCommand(ExampleCommand):
 
 @click.command("search", cls=SearchCommand)
 @click.argument("text", nargs=-1, required=True)
-@click.option("--class", "thing_class", metavar="CLASS", help="Only things of this class.")
+@click.option(
+    "--class", "thing_class", metavar="CLASS", shell_complete=class_names, help="Only things of this class."
+)
 @click.option(
     "--limit", type=click.IntRange(min=1), default=20, metavar="N", show_default=True, help="Show at most N."
 )
@@ -70,7 +74,9 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     """
     view = chosen_output(options, columns=lambda: SEARCH_COLUMNS)
     limit, thing_class = options.pop("limit"), options.pop("thing_class")
-    graph = open_data(session, options)
+    graph = open_data(session, options, selective=True)
+    if graph.options.later and graph.is_large_here:  # whose words are found in its store alone
+        graph = Graph(graph.project, graph.options._replace(selective=False, later=None))
     chosen = {name: options[name.replace("-", "_")] for name in graph.project.search_facets}
     filters = {name: value for name, value in chosen.items() if value}
 
@@ -79,7 +85,7 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
 
     answer = found(" ".join(text), limit)
     rows = list(answer.rows)
-    if not rows and not is_large(graph):
+    if not rows:
         _tell_found(text, lambda word: any(True for _ in found(word, 1).rows))
     write_result(Rows(answer.variables, iter(rows)), view._replace(prefixes=graph.project.prefixes))
 

@@ -19,10 +19,11 @@ from ogdkg.cli.options import (
     reading_options,
 )
 from ogdkg.cli.output import Screen
-from ogdkg.evidence.citations import Citations
-from ogdkg.evidence.show import only, show
+from ogdkg.evidence.citations import citations_of
+from ogdkg.evidence.show import only, show, translated
 from ogdkg.rdf import formats
-from ogdkg.render.views.show import Look, profile_text
+from ogdkg.render.views.footnotes import Look
+from ogdkg.render.views.show import profile_text
 
 _FORMATS = (formats.TABLE, formats.JSON)
 
@@ -47,10 +48,10 @@ def command(session: Session, /, thing: str, facts: str | None, **options: Any) 
       ogdkg show {thing}
     """
     form, output, show_all = options.pop("format"), options.pop("output"), options.pop("show_all")
-    citations = Citations(open_data(session, options))
+    citations = citations_of(open_data(session, options, selective=True))
     profile = show(citations, thing)
     if facts:
-        profile = only(profile, facts)
+        profile = only(profile, facts, translated(citations, facts), citations.prefixes)
 
     def as_text(shown_on: Screen) -> Iterator[str]:
         whole = show_all or bool(facts)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.cli.answer import NamedQuery, chosen_output, write_cited_result, write_result
+from ogdkg.cli.answer import NamedQuery, chosen_output, named_by, write_cited_result, write_result
 from ogdkg.cli.data import DataOptions
 from ogdkg.cli.options import (
     Session,
     citing_option,
     data_options,
+    explaining_option,
     open_chosen,
     output_options,
     reading_options,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 )
 @click.option("--no-union", is_flag=True, help="The same as --default-graph unnamed.")
 @citing_option
+@explaining_option
 @output_options(FORMATS)
 @table_options
 @reading_options
@@ -68,6 +70,7 @@ def command(
     default_graph: str | None,
     no_union: bool,
     cite: bool,
+    explain: bool,
     **options: Any,
 ) -> None:
     """Run a SPARQL query.
@@ -106,15 +109,19 @@ def command(
         with _in_its_own_columns(name, len(head)):
             prefixes = shown_prefixes(sources)
             write_result(files_asked.ask(head + query, name=name), view._replace(prefixes=prefixes))
+        if explain:
+            session.say(f"Answered by the engine {options['engine']}: files are read for one query.")
         return _warn_of_unknown_terms(session, lambda: _asked_files(files_asked, prefixes), head + query)
     data.refuse_alone()
-    graph = open_chosen(session, options)
-    view = view._replace(prefixes=graph.project.prefixes)
+    graph = open_chosen(session, options, selective=True)
+    view = view._replace(prefixes=graph.project.prefixes, named=named_by(graph))
     with _in_its_own_columns(name, len(head)), _with_namespace(graph):
         if cite:
             write_cited_result(session, graph, NamedQuery(head + query, name), view)
         else:
             write_result(graph.sparql(head + query, name=name), view)
+    if explain:
+        session.say("Answered by the engine: --cite traces each row." if cite else graph.way(head + query))
     return _warn_of_unknown_terms(session, lambda: _asked_graph(graph), head + query)
 
 

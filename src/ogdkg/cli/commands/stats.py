@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from itertools import groupby
 from typing import Any
 
 import click
@@ -20,7 +20,7 @@ from ogdkg.cli.options import (
     reading_options,
 )
 from ogdkg.cli.output import screen, write_out
-from ogdkg.evidence.statistics import Stats, count
+from ogdkg.evidence.statistics import Stats, count, first_counts
 from ogdkg.rdf import formats
 from ogdkg.rdf.terms import Literal, typed
 from ogdkg.render.views.results import write_rows
@@ -28,6 +28,7 @@ from ogdkg.store.base import Rows
 from ogdkg.text.escape import Ink, json_text, one_line
 
 _FEW, _FIRST = 10, 3  # counts that are all shown, and how many are of more
+_ALL = sys.maxsize, sys.maxsize
 _FORMATS = (formats.TABLE, formats.JSON, formats.CSV, formats.TSV)
 
 
@@ -49,11 +50,14 @@ def command(session: Session, /, **options: Any) -> None:
     """
     output, show_all = options.pop("output"), options.pop("show_all")
     form = chosen_format(options.pop("format"), output, _FORMATS, formats.TABLE)
-    stats = count(open_data(session, options))
+    graph = open_data(session, options)
     if form is formats.TABLE:
         shown_on = screen(output)
-        shown_on.write(_table(stats, shown_on.ink, None if show_all else _FIRST))
-    elif form is formats.JSON:
+        shown = _ALL if show_all else (_FEW, _FIRST)
+        shown_on.write(_table(first_counts(graph, *shown), shown_on.ink))
+        return
+    stats = count(graph)
+    if form is formats.JSON:
         write_out([json_text(asdict(stats)) + "\n"], output)
     else:
         write_out(write_rows(_rows(stats), form), output)
@@ -66,13 +70,11 @@ def _rows(stats: Stats) -> Rows:
     return Rows(("kind", "name", "count"), lines)
 
 
-def _table(stats: Stats, ink: Ink, first: int | None) -> Iterator[str]:
+def _table(counted: Iterable[tuple[str, list[tuple[str, int]], int]], ink: Ink) -> Iterator[str]:
     """Yield each kind of counts under its name; of more than a few, the first alone."""
-    for kind, lines in groupby(stats.lines(), key=lambda line: line[0]):
-        counts = [(name, number) for _, name, number in lines]
-        if counts[0][0]:
+    for kind, counts, number_of in counted:
+        if counts and counts[0][0]:
             yield f"\n{ink.strong(kind)}\n"
-        shown = counts if first is None or len(counts) <= _FEW else counts[:first]
-        yield from (f"{number:>8}  {one_line(name) or kind}\n" for name, number in shown)
-        if more := len(counts) - len(shown):
+        yield from (f"{number:>8}  {one_line(name) or kind}\n" for name, number in counts)
+        if more := number_of - len(counts):
             yield f"{'…':>8}  {more:,} more: ogdkg stats --all\n"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ogdkg.acceptance.questions import Outcome
+from ogdkg.acceptance.remembered import Answered
 from ogdkg.acceptance.runner import run_questions
 from ogdkg.catalogue.checking import unusable
 from ogdkg.cli.messages import print_line
@@ -42,9 +43,12 @@ def command(ctx: click.Context, /, source: tuple[str, ...], **options: Any) -> N
       ogdkg test
     """
     session: Session = ctx.obj
+    is_kept = not options["no_cache"]
     graph = open_chosen(session, options).without_cache()  # questions remove triples temporarily
-    _ = graph.store  # a file that does not parse is one error, not one for each question
-    passed = _evidence(graph, session, source) if source else _questions(graph, session) & _queries(graph)
+    if source:
+        passed = _evidence(graph, session, source)
+    else:
+        passed = _questions(graph, session, Answered(graph) if is_kept else None) & _queries(graph)
     ctx.exit(0 if passed else 1)
 
 
@@ -79,17 +83,22 @@ def _faults(graph: Graph, report: ValueReport) -> Iterator[str]:
     yield from (f"  {hint}" for hint in dict.fromkeys(fault.hint for fault in report.faults))
 
 
-def _questions(graph: Graph, session: Session) -> bool:
+def _questions(graph: Graph, session: Session, answered: Answered | None) -> bool:
     outcomes = []
-    for outcome in run_questions(graph):
+    for outcome in run_questions(graph, answered):
         outcomes.append(outcome)
         if not (outcome.passed and session.verbosity < 0):
             _print_outcome(outcome)
     if not outcomes:
         print_line("There are no questions here: queries/questions/<name>.yaml would be one.")
         return True
+    if unchecked := sum(len(outcome.unchecked) for outcome in outcomes):
+        session.say(f"Not checked at the server: {unchecked} of the second checks.")
     passed = sum(outcome.passed for outcome in outcomes)
     print_line(f"{passed} of {len(outcomes)} questions answered as expected")
+    if answered and (known := answered.told):
+        few = "all" if known == len(outcomes) else f"{known} of {len(outcomes)}"
+        session.say(f"Remembered: {few}, as nothing they depend on has changed; --no-cache asks anew.")
     return passed == len(outcomes)
 
 
@@ -105,5 +114,5 @@ def _queries(graph: Graph) -> bool:
 
 def _print_outcome(outcome: Outcome) -> None:
     print_line(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.file}  {outcome.question}")
-    for problem in outcome.problems:
+    for problem in (*outcome.problems, *outcome.unchecked):
         print_line(f"         {problem}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,15 +12,14 @@ import click
 from ogdkg.cli.options import (
     Session,
     all_option,
-    chosen_endpoint,
     context_option,
     endpoint_option,
     project_option,
     seconds,
     verbosity_options,
 )
-from ogdkg.cli.output import refuse_overwriting, screen, write_out
-from ogdkg.cli.remembering import Memory, project_of
+from ogdkg.cli.output import FormatChoice, refuse_overwriting, screen, write_out
+from ogdkg.cli.remembering import Memory
 from ogdkg.errors import InputError, LimitError, UsageError, all_of, with_namespace
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.sandbox.clock import command_time
@@ -37,6 +35,7 @@ if TYPE_CHECKING:
 
 # Findings in text: in all, of a constraint, of one that fails nothing.
 MOST, OF_EACH, OF_LESSER = 1000, 100, 3
+_NOT_WITH_CHANGED = ("report", "rules", "inference", "fix", "write_baseline", "endpoint", "unused")
 LIMITS = ("violation", "warning", "info", "never")
 _keep_alive: list[object] = []  # until the process ends
 
@@ -104,6 +103,8 @@ _keep_alive: list[object] = []  # until the process ends
 )
 @click.option("--max-depth", type=click.IntRange(1, depth.HIGHEST_MAX_DEPTH), default=depth.MAX_DEPTH,
               metavar="N", show_default=True, help="How deeply shapes may be nested.")  # fmt: skip
+@click.option("--changed", metavar="REV",
+              help="Judge only nodes that what has changed since this git revision can touch.")  # fmt: skip
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
 @click.option("--fix", is_flag=True, help="Instead of the report, show safe fixes as a diff.")
 @click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
@@ -111,7 +112,7 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option("--timeout", type=click.FloatRange(0), default=round(process.TIMEOUT), envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
               help="Time limit of everything but writing the report; 0 for none.")  # fmt: skip
-@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("-f", "--format", "form", type=FormatChoice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of stdout.")
 @context_option
 @endpoint_option
@@ -131,11 +132,16 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
     """
     if options["write"] and not options["fix"]:
         raise UsageError("--write is for --fix.", hint="Add --fix, or leave --write out.")
+    _refuse_with_changed(options)
     ctx.obj = session = ctx.obj._replace(said=[])
     shown_on = screen(options["output"])
     memory = Memory(session, files, options | {"format": form, "coloured": shown_on.ink.on})
+    options["form"] = form
     report = None
-    with command_time(options["timeout"], *process.expired(options["timeout"])):
+    message, hint = process.expired(options["timeout"])
+    if options["endpoint"] and not options["no_cache"]:
+        hint += " On a server, run it again: it goes on where it was."
+    with command_time(options["timeout"], message, hint):
         outcome = memory.told_again()
         if outcome is None:
             report, outcome = _outcome(session, files, form, options, shown_on.ink)
@@ -146,6 +152,17 @@ def command(ctx: click.Context, /, files: tuple[str, ...], form: str, **options:
         shown_on.tell([outcome.text]) if is_text else write_out([outcome.text], options["output"])
     memory.keep(outcome)
     ctx.exit(outcome.code)
+
+
+def _refuse_with_changed(options: dict[str, Any]) -> None:
+    """Raise UsageError for an option that says something of the whole graph, or of none."""
+    for name in _NOT_WITH_CHANGED if options["changed"] else ():
+        if options[name]:
+            raise UsageError(
+                f"--changed judges a part of the graph as it is written, so --{name.replace('_', '-')} has no"
+                " place.",
+                hint="Leave one of the two out.",
+            )
 
 
 def _outcome(
@@ -208,33 +225,34 @@ def _severity(word: str) -> Severity | None:
 
 def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
     """The report of a validation, after the fixes that were asked for."""
-    child = process.start()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), depth.MOST_CALLS))
-    # Only now, as the child takes longer to get ready than all that these import.
+    from ogdkg.cli.judged import inputs_of
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.pyshacl.client import PyShaclProcess
 
-    with PyShaclProcess(options["timeout"], child) as pyshacl:
-        inputs, project = _inputs(session, files, options)
+    with PyShaclProcess(options["timeout"]) as pyshacl:
+        inputs, project = inputs_of(session, files, options)
         if not inputs.shapes:
             hint = "Name a file with --shapes" + (", or write ontology/shapes/NAME.ttl." if project else ".")
             raise UsageError("There are no shapes to validate against.", hint=hint)
         chosen = _options(options, project)
         _keep_alive.clear()
         if not options["fix"]:
+            _keep_alive.append(inputs)
             try:
                 return Validator(pyshacl, chosen, _keep_alive).run(inputs)
             except LimitError:
                 raise
             except InputError as error:
-                raise _all_faults(error, inputs, chosen) from error
+                is_told = inputs.beside is not None and inputs.beside.has_told
+                raise error if is_told else _all_faults(error, inputs, chosen) from error
         from ogdkg.cli.fixing import fix  # seldom asked for
 
         validator = Validator(pyshacl, chosen)
         report = validator.run(inputs)
         if not fix(session, validator, inputs, report, write=options["write"]):
             return report
-        inputs, project = _inputs(session, files, options)
+        inputs, project = inputs_of(session, files, options)
         return Validator(pyshacl, replace(_options(options, project), fix=False)).run(inputs)
 
 
@@ -274,6 +292,7 @@ _JUDGING = ("fix", "rules", "inference", "whole", "unused", "no_meta", "source")
 
 def _shown(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
     """A report that is there already, with places in the data that are given, or in the project's."""
+    from ogdkg.cli.judged import inputs_of, unnamed_format
     from ogdkg.project.project import find_project
     from ogdkg.validation.data.reading import sources
     from ogdkg.validation.foreign import report_of
@@ -287,66 +306,10 @@ def _shown(session: Session, files: tuple[str, ...], options: dict[str, Any]) ->
             )
     project: Project | None = find_project(options["project"] or session.project, trust=session.trust)
     if project and project.packaged:  # nobody's own: the report is of other data
-        project, inputs = None, Inputs(sources(files, _format(options)), sources(options["shapes"]))
+        project, inputs = None, Inputs(sources(files, unnamed_format(options)), sources(options["shapes"]))
     else:
-        inputs, project = _inputs(session, files, {**options, "endpoint": None})
+        inputs, project = inputs_of(session, files, {**options, "endpoint": None})
     return report_of(sources([options["report"]]), inputs, _options(options, project))
-
-
-def _inputs(
-    session: Session, files: tuple[str, ...], options: dict[str, Any]
-) -> tuple[Inputs, Project | None]:
-    """What is named, and the project whose own is added to it, if there is one."""
-    from ogdkg.files.names import shown_path
-    from ogdkg.validation.data.reading import sources
-    from ogdkg.validation.operation import Inputs
-    from ogdkg.validation.project import project_inputs
-
-    for name in ("layer", "source"):
-        if files and options[name]:
-            raise UsageError(f"--{name} is for the project's graph.", hint="Leave FILES out, or the option.")
-    project = project_of(session, files, options)
-    contexts = {**(project.context_files if project else {}), **options["contexts"]}
-    inputs = Inputs(
-        sources(files, _format(options), contexts),
-        sources(options["shapes"], contexts=contexts),
-        sources(options["ontology"], contexts=contexts),
-    )
-    if project:
-        session.say(f"Graph: {shown_path(project.root)} ({project.title})", level=1)
-        if project.packaged and files:
-            raise _without_shapes(inputs, project)
-        if project.packaged:
-            session.say(
-                f"No ogdkg.toml is here: validating the graph that comes with ogdkg, {project.title}."
-            )
-        endpoint = chosen_endpoint(project, options["endpoint"])
-        _warn_about_subset(session, project, inputs)
-        inputs = project_inputs(project, inputs, options["layer"], endpoint, options["timeout"])
-    if options["source"]:
-        inputs = replace(inputs, documents=tuple(map(Path, options["source"])))
-    return inputs, project
-
-
-def _without_shapes(inputs: Inputs, project: Project) -> InputError | UsageError:
-    """The error for files outside a project: for their own faults, else for want of shapes."""
-    from ogdkg.files.names import shown_path
-    from ogdkg.validation.data.reading import faults_in
-
-    if faults := faults_in((*inputs.data, *inputs.ontology)):
-        return all_of(faults)
-    message = f"There are no shapes to validate {inputs.data[0].name} against: no ogdkg.toml is here."
-    own = shown_path(project.root)
-    hint = f"Name them with --shapes FILE, or a project with -C. One comes with ogdkg: -C {own}"
-    return UsageError(message, hint=hint)
-
-
-def _format(options: dict[str, Any]) -> Any:
-    """The format of files whose names do not tell it."""
-    from ogdkg.rdf.formats import FOR_RDF, by_name
-    from ogdkg.store.codec import ox_format
-
-    return ox_format(by_name(options["unnamed"], FOR_RDF)) if options["unnamed"] else None
 
 
 def _options(options: dict[str, Any], project: Project | None) -> Options:
@@ -363,23 +326,9 @@ def _options(options: dict[str, Any], project: Project | None) -> Options:
         unused=options["unused"],
         max_depth=options["max_depth"],
         fix=options["fix"],
+        placed=options["form"] != "turtle" or options["fix"],  # which has none
         prefixes=dict(project.prefixes) if project else {},
     )
-
-
-def _warn_about_subset(session: Session, project: Project, inputs: Inputs) -> None:
-    """Say if only some files of a project are validated: what they miss may be in the others."""
-    from ogdkg.files.names import shown_path
-
-    given = {Path(source.name).resolve() for source in inputs.data}
-    own = {source.path.resolve() for source in project.sources()} if given else set()
-    validated_alone = sorted(own & given)
-    if validated_alone and own - given:
-        more = f" and {len(validated_alone) - 1} more are" if len(validated_alone) > 1 else " is"
-        session.say(
-            f"{shown_path(validated_alone[0])}{more} validated alone, without the rest of the project; "
-            "omit FILES to validate all."
-        )
 
 
 def _explain(session: Session, report: Report) -> None:
@@ -391,5 +340,6 @@ def _explain(session: Session, report: Report) -> None:
         f"validated {stats.candidates} candidate nodes.",
         level=1,
     )
+    session.say(stats.engine(), level=1)
     for shape in stats.not_prefiltered:
         session.say(f"  not prefiltered: {shape}", level=1)

@@ -18,7 +18,7 @@ from ogdkg.cli.options import (
     output_options,
     reading_options,
 )
-from ogdkg.evidence.citations import Citations
+from ogdkg.evidence.citations import citations_of
 from ogdkg.evidence.why import descriptions, why
 from ogdkg.rdf import formats
 from ogdkg.render.views.why import reasons_json, reasons_text
@@ -53,8 +53,8 @@ def command(session: Session, /, thing: str, property: str | None, value: str | 
       ogdkg why {thing} {property}
     """
     form, output, source = (options.pop(name) for name in ("format", "output", "source"))
-    graph = open_data(session, options)
-    citations = Citations(graph)
+    graph = open_data(session, options, selective=True)
+    citations = citations_of(graph)
     reasons = why(citations, thing, property, value)
     view = reasons, citations, descriptions(citations, reasons), find_document(session, graph, source)
     write_view(form, output, lambda on: on.fitted(reasons_text(*view)), partial(reasons_json, *view))

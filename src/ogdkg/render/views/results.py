@@ -7,12 +7,11 @@ XML: https://www.w3.org/TR/sparql12-results-xml/
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
-from ogdkg.rdf.datatypes import NUMERIC_SHORTHAND
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Row, Term, TripleTerm, csv_text, to_ntriples
 from ogdkg.store.base import Rows
@@ -57,15 +56,17 @@ def _csv_quoted(text: str) -> str:
 
 
 def _tsv(rows: Rows) -> Iterator[str]:
+    from ogdkg.rdf.datatypes import NUMERIC_SHORTHAND  # CSV has no datatypes
+
     yield "\t".join(f"?{variable}" for variable in rows.variables) + "\n"
     for row in rows.rows:
-        yield "\t".join([_tsv_term(term) for term in row]) + "\n"
+        yield "\t".join([_tsv_term(term, NUMERIC_SHORTHAND) for term in row]) + "\n"
 
 
-def _tsv_term(term: Term | None) -> str:
+def _tsv_term(term: Term | None, shorthand: Mapping[str, str]) -> str:
     if term is None:
         return ""
-    if isinstance(term, Literal) and (short := NUMERIC_SHORTHAND.get(term.datatype)):
+    if isinstance(term, Literal) and (short := shorthand.get(term.datatype)):
         return term.value if re.fullmatch(short, term.value) else to_ntriples(term)
     return to_ntriples(term)
 
@@ -105,6 +106,13 @@ def _json_text(term: Term, quoted: Callable[[str], str]) -> str:
     from json import dumps
 
     return dumps(json_term(term), ensure_ascii=False)
+
+
+def term_as_json(term: Term) -> str:
+    """Return a term as an answer in JSON has it; equal terms are equal texts."""
+    from json.encoder import encode_basestring as quoted
+
+    return json_safe(_json_text(term, quoted))
 
 
 def json_term(term: Term) -> dict[str, Any]:

@@ -6,55 +6,38 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby, zip_longest
+from itertools import groupby, islice, zip_longest
 from typing import NamedTuple
 
 from ogdkg.evidence.citations import Citation, Citations
 from ogdkg.evidence.show import BACK, LINKS, Group, Line, Profile, Value, describe_candidate
 from ogdkg.rdf.terms import Blank, Iri
-from ogdkg.render.views.table import display_width, padded, readable, wrap
-from ogdkg.text.escape import PLAIN, Ink, one_line, terminal_link
+from ogdkg.render.views.footnotes import LEFT, Footnotes, Look, wrapped
+from ogdkg.render.views.table import display_width, padded, readable
+from ogdkg.text.escape import one_line
 
-_LEFT, _GAP = "  ", "  "
+_GAP = "  "
 _SCREEN = 60  # lines that a profile takes less than, if short lists help
 _SOME_OTHERS, _MANY_OTHERS = 5, 15  # and no more, as there is a search for them
+_MOST_NAMED = 40  # properties that are left out
 _LEAST_VALUES = 3  # of a line of them, where no more than a row is to be shown
 _WIDEST_NAME = 18  # columns of the names of properties; what is longer sticks out
-_LEAST = 20  # columns that a value has beside the name of its property
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
-class Look(NamedTuple):
-    """How a profile looks.
-
-    Attributes:
-        width: The columns of the terminal; None for no limit.
-        links: Whether sources are linked.
-        ink: The colours of the terminal.
-        whole: Whether every value is shown, and not the first of a long list.
-        name: What the user calls the thing, to show how to see the rest.
-    """
-
-    width: int | None = None
-    links: bool = False
-    ink: Ink = PLAIN
-    whole: bool = False
-    name: str = ""
-
-
 def profile_text(profile: Profile, citations: Citations, look: Look | None = None) -> Iterator[str]:
-    """Yield lines of text that fit one screen: of each list the first values, of the longest list most.
+    """Return lines of text that fit one screen: of each list the first values, of the longest list most.
 
     Where that is not enough, what says least is left out first: see `_limits`.
     """
     look = look or Look()
-    text: list[str] = []
-    lines = sum(len(group.lines) for group in profile.groups)
-    for limits in (_Limits(None, None, flowing=False),) if look.whole else _limits(lines):
-        text = "".join(_Page(profile, citations, look, limits).text()).splitlines(keepends=True)
+    facts = _Facts(profile, citations)
+    *tried, last = (_Limits(None, None, flowing=False),) if look.whole else _limits(facts.number)
+    for limits in tried:  # of what does not fit, no more than a screen is made
+        text = list(islice(_Page(facts, look, limits).lines(), _SCREEN))
         if len(text) < _SCREEN:
-            break
-    yield from text
+            return iter(text)
+    return _Page(facts, look, last).lines()
 
 
 class _Limits(NamedTuple):
@@ -87,7 +70,8 @@ def _limits(properties: int) -> Iterator[_Limits]:
     yield _Limits(10, 1, links=False, derived=False)
     least = _Limits(10, 1, links=False, derived=False, roomy=False)
     yield from (least._replace(longest=longest) for longest in range(10, 0, -1))
-    yield from (least._replace(longest=1, properties=number) for number in range(properties - 1, 0, -1))
+    most = min(properties - 1, _SCREEN)  # each takes a line
+    yield from (least._replace(longest=1, properties=number) for number in range(most, 0, -1))
 
 
 class _Row(NamedTuple):
@@ -107,85 +91,66 @@ class _Row(NamedTuple):
         ]
 
 
-class _Footnotes:
-    """Numbers the sources in the order in which they are cited; what is short as it is stays so."""
+class _Facts:
+    """What all layouts of a profile have in common."""
 
-    def __init__(self, citations: Citations, look: Look) -> None:
-        self._citations = citations
-        self._look = look
-        self._numbers: dict[str, int] = {}
-        self._iris: dict[str, Iri | None] = {}
+    def __init__(self, profile: Profile, citations: Citations) -> None:
+        self.profile, self.citations = profile, citations
+        lines = [(group, line) for group in profile.groups for line in group.lines]
+        self.number = len(lines)
+        self.longest = max((line for _, line in lines), key=lambda line: len(line.values), default=None)
+        self._ordered = sorted(lines, key=lambda pair: _is_elsewhere(pair[1]))
+        self._derived = {id(line) for _, line in lines if all(map(self._is_derived, line.values))}
+        widths = (display_width(one_line(line.name)) for _, line in lines)
+        self.column = min(max(widths, default=0), _WIDEST_NAME) + len(LEFT) + len(_GAP)
 
-    def mark(self, cited: Sequence[Citation]) -> str:
-        """Return the citations of a value in brackets."""
-        return f"[{', '.join(dict.fromkeys(map(self._one, cited)))}]"
+    def shown(self, limits: _Limits) -> set[int]:
+        """Return which lines are shown, by identity: two may be equal."""
+        shown = (id(line) for group, line in self._ordered if self._is_shown(group, line, limits))
+        return set(islice(shown, limits.properties))
 
-    def words(self, cited: Sequence[Citation]) -> str:
-        """Return the citations of a value in full."""
-        return self._citations.words(cited)
+    def _is_shown(self, group: Group, line: Line, limits: _Limits) -> bool:
+        if (not limits.roomy and self.is_above(line)) or (not limits.links and group.name == LINKS):
+            return False
+        return limits.derived or id(line) not in self._derived
 
-    def _one(self, citation: Citation) -> str:
-        text = one_line(self._citations.lines(citation))
-        lines, of, source = text.partition(" of ") if citation.passage else ("", "", text)
-        if " " not in (source if of else text):
-            return text
-        number = self._numbers.setdefault(source, len(self._numbers) + 1)
-        passage = citation.passage
-        self._iris[source] = Iri(passage.source) if passage and passage.source else citation.graph
-        return f"{number}, {lines}" if of else str(number)
+    def is_above(self, line: Line) -> bool:
+        """Whether a property says nothing but the classes, which stand in the head."""
+        kinds = self.profile.kinds
+        return len(line.values) == len(kinds) and tuple(value.text for value in line.values) == kinds
 
-    def text(self, *, roomy: bool) -> Iterator[str]:
-        """Yield the list of sources, each on a line if there is room for that."""
-        if not self._numbers:
-            return
-        strong = self._look.ink.strong
-        if roomy:
-            yield strong("Sources") + "\n"
-            for source, number in self._numbers.items():
-                head = _LEFT + f"[{number}]".ljust(len(str(len(self._numbers))) + 2) + " "
-                for part in _wrapped(source, len(head), self._look.width):
-                    yield f"{head}{self._linked(part, source)}\n"
-                    head = " " * len(head)
-            return
-        listed = (f"[{number}]\u00a0{source}" for source, number in self._numbers.items())
-        for number, part in enumerate(_wrapped(f"Sources {' · '.join(listed)}", 0, self._look.width)):
-            text = part.replace("\u00a0", " ")
-            yield (text if number else strong("Sources") + text.removeprefix("Sources")) + "\n"
-
-    def _linked(self, text: str, source: str) -> str:
-        iri = self._iris[source]
-        return terminal_link(text, iri.value) if self._look.links and iri else text
+    def _is_derived(self, value: Value) -> bool:
+        return all(citation.graph in self.citations.derived_graphs for citation in value.citations)
 
 
 class _Page:
     """One layout of a profile, within its limits."""
 
-    def __init__(self, profile: Profile, citations: Citations, look: Look, limits: _Limits) -> None:
-        self._profile = profile
-        self._citations = citations
-        self._look = look
-        self._limits = limits
-        self._notes = _Footnotes(citations, look)
+    def __init__(self, facts: _Facts, look: Look, limits: _Limits) -> None:
+        self._facts, self._look, self._limits = facts, look, limits
+        self._profile, self._citations = facts.profile, facts.citations
+        self._notes = Footnotes(facts.citations, look)
         self._left_out: list[str] = []  # names of properties
-        lines = [line for group in profile.groups for line in group.lines]
-        self._kept = sorted(lines, key=_is_elsewhere)[: limits.properties]
-        self._longest = max(lines, key=lambda line: len(line.values)) if lines else None
-        widths = [display_width(one_line(line.name)) for line in lines]
-        self._column = min(max(widths, default=0), _WIDEST_NAME) + len(_LEFT) + len(_GAP)
+        self._longest, self._column = facts.longest, facts.column
 
-    def text(self) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the text."""
+        return (line for part in self._text() for line in part.splitlines(keepends=True))
+
+    def _text(self) -> Iterator[str]:
         """Yield the head, the groups, the sources, and what is not shown."""
         strong = self._look.ink.strong
         kinds = f" · {', '.join(self._profile.kinds)}" if self._profile.kinds else ""
         short = self._citations.short(self._profile.thing)
         yield f"{strong(one_line(self._profile.name))}\n{one_line(short + kinds)}\n"
         yield "\n" if self._limits.roomy else ""
+        shown = self._facts.shown(self._limits)
         for group in self._profile.groups:
-            lines = [line for line in group.lines if self._is_shown(group, line)]
+            lines = [line for line in group.lines if id(line) in shown]
             self._left_out += [
                 line.name.removeprefix(BACK)
                 for line in group.lines
-                if line not in lines and not self._is_above(line)
+                if id(line) not in shown and not self._facts.is_above(line)
             ]
             if lines and group.name and self._limits.roomy:
                 yield strong(one_line(group.name)) + "\n"
@@ -195,23 +160,8 @@ class _Page:
         yield from self._others()
         yield from self._missing()
 
-    def _is_shown(self, group: Group, line: Line) -> bool:
-        limits = self._limits
-        if line not in self._kept:
-            return False
-        if (not limits.roomy and self._is_above(line)) or (not limits.links and group.name == LINKS):
-            return False
-        return limits.derived or not all(map(self._is_derived, line.values))
-
-    def _is_above(self, line: Line) -> bool:
-        """Whether a property says nothing but the classes, which stand in the head."""
-        return tuple(value.text for value in line.values) == self._profile.kinds
-
-    def _is_derived(self, value: Value) -> bool:
-        return all(citation.graph in self._citations.derived_graphs for citation in value.citations)
-
     def _property(self, line: Line) -> Iterator[str]:
-        head = padded(_LEFT + one_line(line.name), self._column)
+        head = padded(LEFT + one_line(line.name), self._column)
         if not head.endswith(_GAP):
             head += _GAP
         rows, hidden = self._chosen(line)
@@ -221,10 +171,10 @@ class _Page:
             yield from self._folded(head, text, f"{mark} … {hidden:,} more" if is_last else mark)
             head = " " * self._column
         if hidden and is_longest:
-            for part in _wrapped(f"… {hidden:,} more: {self._call(line)}", self._column, self._look.width):
+            for part in wrapped(f"… {hidden:,} more: {self._call(line)}", self._column, self._look.width):
                 yield " " * self._column + part + "\n"
         elif hidden:
-            self._left_out.insert(0, "")
+            self._left_out.append("")
 
     def _call(self, line: Line | None = None) -> str:
         """Return the command that shows all values of a property, or the whole profile."""
@@ -233,13 +183,15 @@ class _Page:
 
     def _missing(self) -> Iterator[str]:
         """Yield what is not shown, and how to see it."""
-        names = ", ".join(one_line(name) for name in self._left_out if name)
+        left = [one_line(name) for name in self._left_out if name]
+        more = [f"… {len(left) - _MOST_NAMED:,} more"] if len(left) > _MOST_NAMED else []
+        names = ", ".join([*left[:_MOST_NAMED], *more])
         parts = [f"{names or 'all values'}: {self._call()}"] if self._left_out else []
         others = self._profile.others
         if others and not self._limits.roomy:
             parts.append(f"{len(others):,} other things of that name, or with it in theirs: {self._search()}")
         if parts:
-            yield from (f"{part}\n" for part in _wrapped(f"More: {'; '.join(parts)}", 0, self._look.width))
+            yield from (f"{part}\n" for part in wrapped(f"More: {'; '.join(parts)}", 0, self._look.width))
 
     def _search(self) -> str:
         return one_line(shlex.join(["ogdkg", "search", self._look.name or self._profile.name]))
@@ -287,7 +239,7 @@ class _Page:
             return
         glued = mark.replace(" ", "\u00a0")
         used = max(self._column, display_width(head))
-        *parts, last = _wrapped(f"{text} {glued}", used, width)
+        *parts, last = wrapped(f"{text} {glued}", used, width)
         for part in parts:
             yield f"{head}{part}\n"
             head = " " * self._column
@@ -300,14 +252,12 @@ class _Page:
         yield self._look.ink.strong("Other things of that name, or with it in theirs") + "\n"
         listed = others[: _SOME_OTHERS if self._limits.flowing else _MANY_OTHERS]
         for other in listed:
-            head = _LEFT
-            for part in _wrapped(
-                describe_candidate(self._citations, other), 2 * len(_LEFT), self._look.width
-            ):
+            head = LEFT
+            for part in wrapped(describe_candidate(self._citations, other), 2 * len(LEFT), self._look.width):
                 yield f"{head}{one_line(part)}\n"
-                head = 2 * _LEFT
+                head = 2 * LEFT
         if more := len(others) - len(listed):
-            yield f"{_LEFT}… {more:,} more: {self._search()}\n"
+            yield f"{LEFT}… {more:,} more: {self._search()}\n"
 
 
 def _in_columns(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -321,10 +271,6 @@ def _is_elsewhere(line: Line) -> bool:
     return not any(citation.passage for value in line.values for citation in value.citations)
 
 
-def _wrapped(text: str, used: int, width: int | None) -> Iterator[str]:
-    return wrap(text, max(width - used, _LEAST)) if width else iter((text,))
-
-
 def _together(values: Sequence[Value]) -> Iterator[_Row]:
     """Yield the values that are cited alike, separated by semicolons."""
     for cited, group in groupby(values, lambda value: value.citations):
@@ -332,7 +278,7 @@ def _together(values: Sequence[Value]) -> Iterator[_Row]:
         yield _Row(("; ".join(map(_shown, found)),), cited, number=len(found))
 
 
-def _flowing(rows: Sequence[_Row], notes: _Footnotes) -> list[_Row]:
+def _flowing(rows: Sequence[_Row], notes: Footnotes) -> list[_Row]:
     """Return one row for several, each but the last with its citations beside it."""
     if not rows:
         return []
@@ -340,7 +286,7 @@ def _flowing(rows: Sequence[_Row], notes: _Footnotes) -> list[_Row]:
     return [_Row(("; ".join([*texts, rows[-1].cells[0]]),), rows[-1].citations)]
 
 
-def _records(values: Sequence[Value], notes: _Footnotes) -> list[_Row]:
+def _records(values: Sequence[Value], notes: Footnotes) -> list[_Row]:
     """Return a row for each value with details; rows that say the same are one, with all citations."""
     usual = _usual(values)
     rows: dict[tuple[str, ...], _Row] = {}
@@ -362,7 +308,7 @@ def _usual(values: Sequence[Value]) -> list[str]:
 
 
 def _cells(
-    value: Value, usual: Sequence[str], notes: _Footnotes
+    value: Value, usual: Sequence[str], notes: Footnotes
 ) -> tuple[tuple[str, ...], tuple[Citation, ...]]:
     """Return the name of a value, unless its details stand for it, with its details; and what is cited."""
     name, cited = _shown(value), list(value.citations)
@@ -378,7 +324,7 @@ def _cells(
     return (*cells, *rest), tuple(cited)
 
 
-def _beside(value: Value, row: _Row, notes: _Footnotes) -> str:
+def _beside(value: Value, row: _Row, notes: Footnotes) -> str:
     """Return a detail, with its citations where they are not those of the whole."""
     is_same = notes.words(row.citations) == notes.words(value.citations)
     return row.cells[0] if is_same else f"{row.cells[0]} {notes.mark(row.citations)}"

@@ -90,11 +90,14 @@ def _markdown_line(cells: Sequence[Cell]) -> str:
 
 
 def heads_and_cells(rows: Rows, style: TableStyle) -> tuple[list[Cell], Iterator[list[Cell]]]:
-    shown = [
-        index for index, name in enumerate(rows.variables) if not _is_label_of_another(name, rows.variables)
-    ]
+    shown = shown_columns(rows.variables)
     heads = [Cell(_head(rows.variables[index], style)) for index in shown]
     return heads, ([_cell(rows.variables, row, index, style) for index in shown] for row in rows.rows)
+
+
+def shown_columns(variables: Sequence[str]) -> list[int]:
+    """Return which variables have a column of their own, and do not name the things of another."""
+    return [index for index, name in enumerate(variables) if not _is_label_of_another(name, variables)]
 
 
 def display_width(text: str) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ogdkg.evidence.citations import Citation, Citations
-from ogdkg.evidence.documents import SourceText
 from ogdkg.evidence.passages import Passage
-from ogdkg.evidence.rules import Rule
 from ogdkg.evidence.why import Reason, excerpt
-from ogdkg.rdf.terms import Iri, Term, Triple
-from ogdkg.render.views.show_json import citation_json, term_json
+from ogdkg.rdf.terms import RDF, Iri, Term, Triple
 from ogdkg.text.escape import one_line
+
+if TYPE_CHECKING:
+    from ogdkg.evidence.documents import SourceText
+    from ogdkg.evidence.rules import Rule
 
 About = Mapping[Iri, Sequence[tuple[str, str]]]
 
@@ -32,7 +33,8 @@ def reasons_text(
 
 def _statement(triple: Triple, citations: Citations) -> str:
     parts = citations.label(triple.subject), citations.property_label(triple.predicate)
-    return one_line(" · ".join((*parts, citations.label(triple.object))))
+    name = citations.class_label if triple.predicate == Iri(RDF + "type") else citations.label
+    return one_line(" · ".join((*parts, name(triple.object))))
 
 
 def _citation(
@@ -47,7 +49,7 @@ def _citation(
         return
     fragment = f"“{passage.exact}”" if passage.exact else ""
     confidence = citations.label(Iri(passage.confidence)) if passage.confidence else ""
-    listing = citations.listings.get(citation.graph) if citation.graph else None
+    listing = citations.listings.get(citation.graph.value) if citation.graph else None
     named_as = f"named as: {citations.label(listing)}" if listing else ""
     parts = citations.lines(citation), fragment, confidence, named_as, name
     yield "  " + one_line("  ".join(filter(None, parts))) + "\n"
@@ -66,10 +68,14 @@ def _cites(passage: Passage, source: SourceText) -> bool:
 
 def _rule(rule: Rule, citations: Citations) -> Iterator[str]:
     named = f"{rule.file}:{rule.line}" if rule.line else rule.file
-    yield f"    by {one_line(f'{named}: {rule.summary}' if rule.summary else named)}\n"
+    margin = "    "
+    if rule.concludes:
+        yield f"{margin}{_statement(rule.concludes, citations)}\n"
+        margin += "  "
+    yield f"{margin}by {one_line(f'{named}: {rule.summary}' if rule.summary else named)}\n"
     for premise in rule.premises:
         words = one_line(citations.words(premise.citations))
-        yield f"    from {_statement(premise.triple, citations)}  [{words}]\n"
+        yield f"{margin}from {_statement(premise.triple, citations)}  [{words}]\n"
 
 
 def reasons_json(
@@ -85,10 +91,12 @@ def reasons_json(
 
 
 def _reason_json(reason: Reason, citations: Citations, source: SourceText | None) -> dict[str, Any]:
+    from ogdkg.render.views.show_json import citation_json  # seldom asked for
+
     cited = []
     for citation in reason.statement.citations:
         found = citation_json(citation)
-        if citation.graph and (listing := citations.listings.get(citation.graph)):
+        if citation.graph and (listing := citations.listings.get(citation.graph.value)):
             found["listing"] = listing.value
         if source and citation.passage and _cites(citation.passage, source):
             shown = excerpt(citation.passage, source.text)
@@ -100,6 +108,7 @@ def _reason_json(reason: Reason, citations: Citations, source: SourceText | None
             "file": rule.file,
             **({"line": rule.line} if rule.line else {}),
             "summary": rule.summary,
+            **({"concludes": _triple_json(rule.concludes, citations)} if rule.concludes else {}),
             "from": [_triple_json(premise.triple, citations) for premise in rule.premises],
         }
         for rule in reason.rules
@@ -115,6 +124,8 @@ def _reason_json(reason: Reason, citations: Citations, source: SourceText | None
 
 def _triple_json(triple: Triple, citations: Citations) -> dict[str, Any]:
     def term(each: Term) -> dict[str, Any]:
+        from ogdkg.render.views.show_json import term_json  # as above
+
         return term_json(each, citations.label(each))
 
     return {
