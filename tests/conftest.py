@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,19 +16,38 @@ from hypothesis import settings
 
 from ogdkg import Graph, open_graph
 from tests import standby
-from tests.slow import is_slow
+from tests.slow import is_slow, is_wholly_slow
+
+# Where the environment forbids to write bytecode, as in many containers, every process that tests start would
+# compile all that it imports.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# What runs in the background, or by nohup, ignores these, and so would all processes that tests interrupt.
+for _number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, lambda *_: None)
 
 ROOT = Path(__file__).resolve().parent.parent
 TREES = ROOT / "tests" / "fixtures" / "trees"
 
 IN_CI = os.environ.get("OGDKG_PEERS") == "required"
-settings.register_profile("tests", deadline=None, derandomize=True, max_examples=100 if IN_CI else 25)
+settings.register_profile("tests", deadline=None, derandomize=True, max_examples=50 if IN_CI else 25)
 settings.load_profile("tests")
 
 
 def examples(count: int) -> settings:
-    """Try a property of a test with so many random values in CI, and with a quarter of them elsewhere."""
-    return settings(max_examples=count if IN_CI else max(count // 4, 15))
+    """Try a property of a test with half as many random values in CI, and with a quarter elsewhere."""
+    return settings(max_examples=max(count // 2 if IN_CI else count // 4, 15))
+
+
+@pytest.fixture
+def own_literals() -> Iterator[None]:
+    """Puts back how rdflib reads literals: owlrl changes it, for all of the process."""
+    from ogdkg.validation.pyshacl.regimes import own_readings
+
+    with own_readings():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -80,6 +100,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Run all tests on up to four processors, each with its own servers; chosen files start sooner on one."""
     runs_all = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     return min(os.cpu_count() or 1, 4) if runs_all else 0
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import a file of which `-m "not slow"` would leave out every test."""
+    file = collection_path.relative_to(ROOT).as_posix() if collection_path.is_relative_to(ROOT) else ""
+    return True if config.option.markexpr == "not slow" and is_wholly_slow(file) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Runs a part of the tests with the lowest versions that pyproject.toml allows: `tests/lowest.sh [FOLDER]`.
-# The folder, a temporary one unless named, holds the two environments; uv finds the versions.
+# Runs a part of the tests with the lowest versions that pyproject.toml allows: `tests/lowest.sh [FOLDER [PYTHON]]`.
+# The folder, a temporary one unless named, holds the two environments; uv finds the versions, and a Python by its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 UV_NO_PROGRESS=1
 
 folder=${1:-$(mktemp -d)}
 python3 -m venv "$folder/uv" && "$folder/uv/bin/pip" install uv
-"$folder/uv/bin/uv" venv --quiet --clear "$folder/lowest" --python python3
+"$folder/uv/bin/uv" venv --quiet --clear "$folder/lowest" --python "${2:-python3}"
 install=("$folder/uv/bin/uv" pip install --quiet --python "$folder/lowest/bin/python")
 "${install[@]}" --resolution lowest-direct -e .
 "$folder/uv/bin/uv" pip freeze --python "$folder/lowest/bin/python" | grep -v "^-e" | tee "$folder/versions"

@@ -54,7 +54,7 @@ def _run(command: str, server: str = "") -> str:
 
 def _same_on_every_run(text: str) -> str:
     """What is said, without the time that a server took, its version, and what happens to be remembered."""
-    text = re.sub(r"Remembered from [^\n]+\n", "", text)
+    text = re.sub(r"Remembered(?: from|:) [^\n]+\n", "", text)
     return re.sub(r"(answered in +)\d+ ms", r"\g<1>5 ms", re.sub(r"(Oxigraph/\d+\.\d+)[\d.]*", r"\1", text))
 
 

@@ -49,13 +49,13 @@ class Job(NamedTuple):
 
 def cold_starts(peers: Peers, own: Path) -> Iterator[Job]:
     """Each command on our own graph, and what starting Python and the engine takes alone."""
-    for name, arguments in startup.COMMANDS.items():
-        ours = US if name.startswith(US) else name
-        yield Job("start: query initiatives", ours, (sys.executable, *arguments))
+    for each in startup.STARTS:
+        variables = ("env", *(f"{name}={value}" for name, value in each.variables)) if each.variables else ()
+        yield Job(f"start: {each.name}", each.peer, (sys.executable, "-c", each.peer))
+        yield Job(f"start: {each.name}", US, (*variables, sys.executable, *each.arguments))
     verbs = {
         "sparql": ("SELECT * { ?s a ogd:Initiative }",),
         "search": ("hackathon", "Nepal"),
-        "show": ("BOOST",),
         "why": ("OPN", "partner", "Clemson University"),
         "cite": ("OPN",),
         "stats": (),

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -137,14 +138,21 @@ def _after(path: Path) -> str:
     return text.partition(END)[2]
 
 
+@cache
+def all_help() -> dict[str, Help]:
+    """The help of each command by its name, and of `ogdkg` itself by none."""
+    told = read_help()
+    names = [name for name, _ in told.commands]
+    with ThreadPoolExecutor(2) as pool:
+        return {"": told, **dict(zip(names, pool.map(read_help, names), strict=True))}
+
+
 def pages() -> dict[Path, str]:
     """Each page of docs/commands as it should be."""
-    commands = read_help().commands
-    with ThreadPoolExecutor(2) as pool:
-        helps = list(pool.map(read_help, (name for name, _ in commands)))
+    commands = all_help()[""].commands
     made = {FOLDER / "index.md": index(commands, _after(FOLDER / "index.md"))}
-    for (name, _), told in zip(commands, helps, strict=True):
-        path = FOLDER / f"{name}.md"
+    for name, _ in commands:
+        path, told = FOLDER / f"{name}.md", all_help()[name]
         made[path] = page(name, told, _after(path))
     return made
 

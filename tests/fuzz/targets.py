@@ -270,7 +270,7 @@ def server_triples(data: bytes) -> None:
             results.BrokenError,
         )
         _allowed(
-            lambda form=form: results.read_lines(io.BytesIO(data), form.media_type, _LIMITS),
+            lambda form=form: list(results.read_lines(io.BytesIO(data), form.media_type, _LIMITS)),
             results.BrokenError,
         )
 

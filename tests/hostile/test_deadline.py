@@ -117,7 +117,7 @@ def _slow_places(folder: Path) -> None:
         CLOSURE[: CLOSURE.index("<urn:S>")] + "<urn:S> a sh:NodeShape ; sh:targetClass <urn:T> ; "
         "sh:property [ sh:path <urn:q> ; sh:minCount 1 ] ."
     )
-    (folder / "d.trig").write_text("".join(f"_:b{n} a <urn:T> .\n" for n in range(20_000)))
+    (folder / "d.trig").write_text("".join(f"_:b{n} a <urn:T> .\n" for n in range(200_000)))
 
 
 @pytest.mark.parametrize(("write", "data"), [(_slow_paths, "d.ttl"), (_slow_places, "d.trig")])

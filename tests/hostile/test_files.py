@@ -20,7 +20,7 @@ from ogdkg.files.packed import opened, unpacked
 from ogdkg.importing import values
 from ogdkg.rdf import formats
 from ogdkg.rdf.bounds.door import watched
-from ogdkg.store.codec import read_lines
+from ogdkg.store.lines import read_lines
 from ogdkg.store.stream import Document
 from ogdkg.syntax.rdfxml import xml
 from tests.conftest import ROOT, Run
@@ -338,7 +338,7 @@ def test_a_byte_order_mark_is_no_fault(suffix: str, ogdkg: Run, tmp_path: Path) 
     text = {"ttl": f"{S} 1 .", "nt": f'{S} "1" .', "rdf": _xml(_ELEMENT.format(1))}
     path = tmp_path / f"a.{suffix}"
     path.write_text(text.get(suffix, '{"@id":"x:s","x:p":1}'), encoding="utf-8-sig")
-    assert len(read_lines(path)) == 1
+    assert len(list(read_lines(path))) == 1
     with opened(path) as source:
         form = formats.RDF_EXTENSIONS[suffix]
         assert len(list(Document(source, form, "a"))) == 1
@@ -520,10 +520,22 @@ _DOORS = {
     "web.assistant.things": "a reference of ours", "web.quality.feed": "writes XML, and reads none",
     "web.quality.measured": "what a process of ours measured",
     "validation.remembered": "what a validation of ours found",
+    "validation.in_place.journal": "what a validation of ours found at a server",
+    "validation.data.rows": "pieces of sources of `validation.data.reading`",
     "store.journal": "N-Quads of ours", "store.placed": "N-Quads of ours",
     "validation.data.graph": "N-Triples of ours",
+    "store.selective": "N-Quads of ours, with a checksum",
+    "store.columns": "a head of ours", "store.counted": "N-Triples of ours",
+    "cli.shell.worker": "what the shell says, and its process answers",
+    "cli.shell.history": "lines of ours; what is no text is left out",
+    "web.near.blocks": "a file of ours", "web.near.written": "text of ours",
+    "web.near.lane": "what a process of ours says",
     "api.changes": "what a view of ours wrote", "api.findings": "a report of ours",
     "api.views": "as `api.changes`",
+    # what is bounded where it is read
+    "project.prefixes": "a document of JSON-LD of 128 KiB at most",
+    "web.site.folder": "a list in the folder of a site",
+    "importing.workbook": "a workbook, whose parts are bounded there",
     # what clients send: bounded by the size of a request, and too deep a one is refused
     "web.reconcile.requested": "queries",
     # what servers send: bounded where it is received

@@ -713,3 +713,20 @@ def test_no_answer_is_written_over_the_project(
     done = ogdkg(*words, "-f", "csv", "-o", own, cwd=project)
     assert done.returncode == 2 and "is both input and output" in done.stderr
     assert (project / own).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "text", ["https://x.example/\\nRedirect / https://evil.example/", "nope", "https://x y/"]
+)
+def test_a_namespace_is_the_beginning_of_iris(project: Path, text: str) -> None:
+    """It is written into the settings of a web server, and so must end no line there."""
+    (project / "ogdkg.toml").write_text(f'[project]\nthings = "{text}"\n')
+    with pytest.raises(InputError) as caught:
+        read_project(project)
+    assert "is not the beginning of absolute IRIs" in caught.value.message
+    assert caught.value.place is not None and caught.value.place.line == 2
+
+
+def test_a_title_is_one_line(project: Path) -> None:
+    (project / "ogdkg.toml").write_text('[project]\nname = "a\\nb"\ntitle = "A\\n\\n# B"\n')
+    assert (read_project(project).name, read_project(project).title) == ("a b", "A # B")

@@ -18,6 +18,7 @@ import pytest
 from ogdkg import Graph, open_graph
 from ogdkg.cli.main import main
 from ogdkg.errors import InputError, LimitError, StoreError, UnknownNameError, UsageError
+from ogdkg.graph.loader import rules_of
 from ogdkg.sandbox.limits import free_memory, time_limit
 from ogdkg.store.base import Rows, Triples
 from ogdkg.store.embedded import EmbeddedStore
@@ -125,7 +126,9 @@ def test_a_rule_sees_what_those_before_it_drew(engine: str, project: Path) -> No
     _rule(project, "CONSTRUCT { ?s <urn:r> ?o } WHERE { ?s <urn:q> ?b . ?b <urn:of> ?o }", "2")
     graph = open_graph(project, engine=engine)
     assert _count(graph, "?s <urn:r> ?s") == _count(graph, "GRAPH ?g { ?s <urn:r> ?s }") == 1
-    graph.derive()
+    [layer] = graph.rule_layers
+    assert layer.derived_graph
+    graph.writable_store.derive(rules_of(graph.project, layer), layer.derived_graph)
     assert _count(graph, "?s <urn:q> ?b . ?b <urn:of> ?s") == 1
 
 
@@ -545,7 +548,7 @@ def test_a_crash_of_the_command_is_told() -> None:
     program = """
 import os, sys
 from ogdkg import __main__ as process
-process._command = lambda: os.kill(os.getpid(), int(sys.argv[1]))
+process._command = lambda _: os.kill(os.getpid(), int(sys.argv[1]))
 process.run()
 """
     for number, said in (

@@ -33,7 +33,7 @@ from ogdkg.render.views.table import TableStyle, write_markdown
 from ogdkg.store.base import Rows
 from ogdkg.text import escape
 from tests import terminals
-from tests.conftest import TREES
+from tests.conftest import TREES, Run
 from tests.servers.serving import serving
 
 from .payloads import EVERYTHING, MARK, PAYLOADS, READABLE, faults
@@ -524,32 +524,25 @@ def test_completions_are_words_that_a_shell_cannot_mistake(
         assert line.startswith("plain,") and faults(line.encode()) == []
 
 
-def test_bash_quotes_what_it_completes(tmp_path: Path) -> None:
-    """A label like `;touch x` would run once Enter is pressed."""
-    (tmp_path / "ogdkg").write_text("#!/bin/sh\nprintf 'plain,%s\\n' ';touch${IFS}RAN' 'a*' 'b c' '$(id)'\n")
-    (tmp_path / "ogdkg").chmod(0o755)
-    (tmp_path / "ab").write_text("")
-    source = subprocess.run(
-        [sys.executable, "-m", "ogdkg"],
-        env={**os.environ, "_OGDKG_COMPLETE": "bash_source"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    script = f"""{source}
-compopt() {{ printf 'OPT %s\\n' "$*"; }}
-COMP_WORDS=(ogdkg x); COMP_CWORD=1
-_ogdkg_completion ogdkg
-printf '<%s>\\n' "${{COMPREPLY[@]}}"
-"""
-    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+@pytest.mark.parametrize("kind", ["9", "33", "37", "42", "63", "64", ""])
+def test_bash_quotes_what_it_completes(kind: str, tmp_path: Path, ogdkg: Run) -> None:
+    """A label like `;touch x` would run once Enter is pressed; bash is asked what it would take each for."""
+    labels = [";touch${IFS}RAN", "a*", "b c", "$(touch RAN)", "`touch RAN`", "~", "!!", "{a,b}", "#x", "a'"]
+    things = (f'<urn:{place}> rdfs:label "{label}" .' for place, label in enumerate(labels))
+    prefix = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    (tmp_path / "things.ttl").write_text(prefix + "\n".join(things))
+    (tmp_path / "ogdkg.toml").write_text("[[layer]]\nname = 'l'\nfiles = ['things.ttl']\n")
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "q.rq").write_text("#+ params: {x: {values: v}}\nSELECT * { ?s ?p ?_x_iri }")
+    (tmp_path / "queries" / "v.rq").write_text("SELECT ?s { ?s ?p ?o }")
+    asked = {"COMP_WORDS": "ogdkg query q --x ", "COMP_TYPE": kind, "_OGDKG_COMPLETE": "bash_complete"}
+    words = [line.removeprefix("plain,") for line in ogdkg(cwd=tmp_path, **asked).stdout.splitlines()]
+    script = "".join(f"printf '<%s>' {word}\necho\n" for word in words)
     done = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, env={"PATH": path}, capture_output=True, text=True, check=False
+        ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
     )
-    assert "<a*>\n<b c>\n<$(id)>" in done.stdout and "<;touch${IFS}RAN>" in done.stdout
-    assert (
-        done.stdout.count("OPT -o\nfilenames") == 4
-    )  # by which readline quotes what means something to the shell
+    assert sorted(done.stdout.splitlines()) == sorted(f"<{label}>" for label in labels)
+    assert not (tmp_path / "RAN").exists()
 
 
 def test_a_file_s_name_that_is_not_utf_8(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
