@@ -36,9 +36,26 @@ settings.register_profile("tests", deadline=None, derandomize=True, max_examples
 settings.load_profile("tests")
 
 
+def need(found: object, what: str, how: str) -> None:
+    """Skip a test that needs what is not on this machine; in CI, that is a failure.
+
+    Args:
+        found: Whether it is here.
+        what: What it is.
+        how: The command that installs it.
+    """
+    if not found:
+        (pytest.fail if IN_CI else pytest.skip)(f"{what} is not installed; {how} installs it")
+
+
+def tried(count: int) -> int:
+    """Return how many random values a property is tried with: in CI half as many, elsewhere a quarter."""
+    return max(count // 2 if IN_CI else count // 4, 15)
+
+
 def examples(count: int) -> settings:
-    """Try a property of a test with half as many random values in CI, and with a quarter elsewhere."""
-    return settings(max_examples=max(count // 2 if IN_CI else count // 4, 15))
+    """Try a property of a test with so many random values, or the part of them that this run has time for."""
+    return settings(max_examples=tried(count))
 
 
 @pytest.fixture

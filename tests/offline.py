@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
-
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.exchange.export import without_personal
 from ogdkg.graph.graph import Graph, GraphOptions
@@ -19,7 +17,7 @@ from ogdkg.project.project import find_project
 from ogdkg.web.offline.assets import SitePages, assets, is_built, question_file
 from ogdkg.web.questions import asked
 from ogdkg.web.questions.graphs import QueriedGraphs
-from tests.conftest import IN_CI, ROOT
+from tests.conftest import ROOT, need
 
 ANSWERS = ROOT / "tests" / "answers.mjs"
 
@@ -37,12 +35,8 @@ class Case(NamedTuple):
 
 def need_engine(*, by_node: bool = True) -> None:
     """Skip a test where the engine, or Node, is not installed; in CI, that is a failure."""
-    if is_built() and (shutil.which("node") or not by_node):
-        return
-    what = "the engine for browsers is not built, or there is no Node; tools/offline/build.sh builds it"
-    if IN_CI:
-        pytest.fail(what)
-    pytest.skip(what)
+    is_here = is_built() and (shutil.which("node") or not by_node)
+    need(is_here, "the engine for browsers, or Node,", "tools/offline/build.sh")
 
 
 def graphs_of(project: Path) -> QueriedGraphs:

@@ -59,11 +59,10 @@ def _same_on_every_run(text: str) -> str:
 
 
 def _server(stack: ExitStack) -> str:
-    """The host and port of an Oxigraph server that holds our graph; empty where none is installed."""
-    from tests.servers.running import KINDS, is_required, running
+    """The host and port of an Oxigraph server that holds our graph."""
+    from tests.servers.running import need_server, running
 
-    if not KINDS["oxigraph"].is_there and not is_required():
-        return ""
+    need_server("oxigraph")
     url = stack.enter_context(running("oxigraph")).url
     _run(f"ogdkg push --endpoint {url}")
     return url.split("/")[2]
@@ -79,8 +78,6 @@ def server() -> Iterator[str]:
 def test_an_example_prints_what_the_page_shows(name: str, request: pytest.FixtureRequest) -> None:
     command, output = _examples()[name]
     address = request.getfixturevalue("server") if SERVER in command else ""
-    if SERVER in command and not address:
-        pytest.skip("Oxigraph's server is not installed; tests/servers/install.sh installs it")
     assert _run(command, address) == output, "python tests/test_readme.py writes the outputs anew"
 
 
@@ -140,8 +137,10 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 
 def _rewrite() -> None:
     sys.path.append(str(ROOT))
+    from tests.servers.running import OXIGRAPH
+
     with ExitStack() as stack:
-        address = _server(stack) if any(SERVER in command for command, _ in _examples().values()) else ""
+        address = _server(stack) if OXIGRAPH.exists() else ""
 
         def renewed(match: re.Match[str]) -> str:
             if SERVER in match["command"] and not address:

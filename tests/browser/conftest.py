@@ -7,17 +7,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.look import Look, chromium, missing, required
-from tests.conftest import ROOT
+from tests.browser.look import AXE, CHROMIUM, Look, chromium
+from tests.conftest import ROOT, need
 from tests.web.conftest import Server, serving
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One for this package: Playwright's loop runs as long, and tests elsewhere run loops of their own."""
-    if (what := missing()) and not required():
-        pytest.skip(what)
-    assert not what, what
+    need(CHROMIUM, "Chromium", "tests/browser/chromium.sh")
+    need(AXE.exists(), "axe-core", "tests/browser/axe.sh")
     with chromium() as running:
         yield running
 

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.browser.look import Look, chromium, missing, picture
+from tests.browser.look import CHROMIUM, Look, chromium, picture
 from tests.browser.test_pages import BOOST, PATHS
 from tests.conftest import ROOT
 from tests.web.conftest import serving
@@ -44,8 +44,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "docs" / "images")
     parser.add_argument("--docs", action="store_true", help="make those that the documentation shows")
     given = parser.parse_args()
-    if what := missing():
-        raise SystemExit(what)
+    if CHROMIUM is None:
+        raise SystemExit("Chromium is not installed; tests/browser/chromium.sh installs it")
     given.folder.mkdir(parents=True, exist_ok=True)
     wanted = (
         dict(PICTURES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,15 +48,6 @@ VIEWS = {
     "phone": View("light", 390, 844),
     "twice": View("light", 640, 450),  # what 1280 by 900 shows at 200%
 }
-
-
-def missing() -> str:
-    """What is not installed here, and how to install it; empty if nothing is."""
-    if CHROMIUM is None:
-        return "chromium is not installed, so no page was looked at; tests/browser/chromium.sh installs it"
-    if not AXE.exists():
-        return "axe-core is not installed, so no page was looked at; tests/browser/axe.sh installs it"
-    return ""
 
 
 @contextmanager
@@ -194,11 +184,6 @@ def picture(look: Look, path: str, view: str, file: Path, opened: str = "") -> N
     told = session.send("Page.captureScreenshot", {"format": "webp", "quality": 85})
     file.write_bytes(base64.b64decode(told["data"]))
     session.detach()
-
-
-def required() -> bool:
-    """Whether a browser that is missing is a failure here."""
-    return os.environ.get("OGDKG_PEERS") == "required"
 
 
 def explained(found: Any) -> str:

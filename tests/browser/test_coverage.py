@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
 from ogdkg.evidence.coverage import Coverage, Line
 from ogdkg.render.views.coverage import Report, coverage_page
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need
 
 CHROMIUM = shutil.which("chromium")
 QUIET = (
@@ -46,11 +45,7 @@ MEASURE = """<script>addEventListener("load", () => {
 @pytest.fixture(scope="module")
 def page() -> str:
     """Lines of every shade, as many as our document has, and what our own entries lack."""
-    if CHROMIUM is None and os.environ.get("OGDKG_PEERS") != "required":
-        pytest.skip(
-            "chromium is not installed, so no page was looked at; tests/browser/chromium.sh installs it"
-        )
-    assert CHROMIUM, "chromium is not installed; tests/browser/chromium.sh installs it"
+    need(CHROMIUM, "Chromium", "tests/browser/chromium.sh")
     facts = (0, 1, 7, 15, 30)
     lines = [Line(n, "text", ("urn:p",) if n % 6 else (), facts[n % 5], 0.5) for n in range(1, 130)]
     lines += [Line(n, "blank", (), 0, None) for n in range(130, 135)]

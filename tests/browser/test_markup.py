@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.look import required
 from tests.browser.test_pages import PATHS
-from tests.conftest import ROOT, Run
+from tests.conftest import ROOT, Run, need
 from tests.web.conftest import FIXTURES, Server
 
 VALIDATOR = ROOT / ".ogdkg" / "browser" / "node_modules" / ".bin" / "html-validate"
@@ -29,12 +28,7 @@ FAMILIES = (  # of our graph, beside those that tests look at
 @pytest.fixture(scope="module", autouse=True)
 def validator() -> None:
     """Skip where it is not installed; in CI, that is a failure."""
-    if VALIDATOR.exists() and shutil.which("node"):
-        return
-    what = "html-validate is not installed; tests/browser/axe.sh installs it"
-    if required():
-        pytest.fail(what)
-    pytest.skip(what)
+    need(VALIDATOR.exists() and shutil.which("node"), "html-validate", "tests/browser/axe.sh")
 
 
 def findings(folder: Path, *files: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Run
+from tests.conftest import Run, need
 
 CHROMIUM = shutil.which("chromium")
 QUIET = (
@@ -58,11 +57,7 @@ text.textContent = JSON.stringify({width: root.scrollWidth, window: root.clientW
 
 @pytest.fixture(scope="module")
 def page(ogdkg: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
-    if CHROMIUM is None and os.environ.get("OGDKG_PEERS") != "required":
-        pytest.skip(
-            "chromium is not installed, so no page was looked at; tests/browser/chromium.sh installs it"
-        )
-    assert CHROMIUM, "chromium is not installed; tests/browser/chromium.sh installs it"
+    need(CHROMIUM, "Chromium", "tests/browser/chromium.sh")
     folder = tmp_path_factory.mktemp("report")
     (folder / "d.ttl").write_text(DATA)
     (folder / "s.ttl").write_text(SHAPES)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import IN_CI, TREES, Run
+from tests.conftest import TREES, Run, need
 
 from ogdkg.cli.completion import SHELLS, split_line
 
@@ -49,10 +49,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _needs(shell: str) -> None:
-    if shutil.which(shell) is None:
-        if not IN_CI:
-            pytest.skip(f"{shell} is not installed; tests/peers/publishing.sh installs it")
-        raise AssertionError(f"{shell} is not installed; tests/peers/publishing.sh installs it")
+    need(shutil.which(shell), shell, "tests/peers/publishing.sh")
 
 
 def _environment(project: Path) -> dict[str, str]:

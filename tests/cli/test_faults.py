@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import shutil
 import socket
 import ssl
@@ -13,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import Run
+from tests.conftest import Run, need
 from tests.servers import serving
 from tests.servers.serving import JSON, Serve
 
@@ -193,8 +192,7 @@ def test_without_such_a_host(ogdkg: Run) -> None:
 
 
 def test_with_a_certificate_that_nobody_knows(ogdkg: Run, serve: Serve, tmp_path: Path) -> None:
-    if shutil.which("openssl") is None and os.environ.get("OGDKG_PEERS") != "required":
-        pytest.skip("there is no openssl to make a certificate with")
+    need(shutil.which("openssl"), "openssl, which makes a certificate,", "apt-get install openssl")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate]
     made += ["-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]

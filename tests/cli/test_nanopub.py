@@ -107,17 +107,6 @@ def test_a_nanopublication_is_verified(exported: Nanopubs, graph: str) -> None:
     assert code_of(code, changed) != code
 
 
-def test_a_library_verifies_them(exported: Nanopubs) -> None:
-    nanopub = pytest.importorskip("nanopub", reason="pip install nanopub")
-    rdflib = pytest.importorskip("rdflib")
-    for code, quads in sorted(exported.items())[::12]:  # all of them agree, but take it a minute
-        one = rdflib.ConjunctiveGraph()
-        one.parse(data=ox.serialize(quads, format=ox.RdfFormat.N_QUADS), format="nquads")
-        read = nanopub.Nanopub(rdf=one)
-        assert read.is_valid
-        nanopub.sign_utils.verify_trusty(one, f"{BASE}{code}", f"{BASE}{code}#")
-
-
 def test_the_assertion_is_the_graph_and_the_provenance_its_passage(exported: Nanopubs) -> None:
     code, quads = of(exported, "id/reading/opn-gti-resources")
     parts = {part: [quad for quad in quads if quad.graph_name.value.endswith(f"#{part}")] for part in PARTS}

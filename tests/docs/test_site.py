@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need
 
 PYTHON = ROOT / ".ogdkg" / "docs" / "bin" / "python"
 _FETCHED = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src")}
@@ -40,8 +40,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not PYTHON.exists() and os.environ.get("OGDKG_PEERS") != "required":
-        pytest.skip("MkDocs is not installed; tests/docs/site.sh installs it and builds the site")
+    need(PYTHON.exists(), "MkDocs", "tests/docs/site.sh")
     folder = tmp_path_factory.mktemp("site")
     run = [PYTHON, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder]
     env = os.environ | {"NO_MKDOCS_2_WARNING": "true"}

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.conftest import ROOT, examples
+from tests.conftest import ROOT, examples, need
 
 from ogdkg import open_graph
 from ogdkg.web.answers import Answers
@@ -68,10 +68,6 @@ DocumentRoot {folder}/root
 </Directory>
 """
 
-pytestmark = pytest.mark.skipif(
-    not (Path(APACHE).exists() and MODULES.is_dir()), reason="needs Apache: apt-get install apache2-bin"
-)
-
 
 @pytest.fixture(scope="module")
 def layout() -> Layout:
@@ -89,6 +85,7 @@ def odd() -> Layout:
 
 @pytest.fixture(scope="module")
 def apache(layout: Layout, odd: Layout) -> Iterator[http.client.HTTPConnection]:
+    need(Path(APACHE).exists() and MODULES.is_dir(), "Apache", "tests/servers/install.sh")
     with tempfile.TemporaryDirectory(prefix="apache") as name:  # not pytest's, which only we may read
         folder = Path(name)
         folder.chmod(0o755)  # Apache gives up root

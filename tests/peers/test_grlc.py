@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import ROOT, TREES
+from tests.conftest import ROOT, TREES, need
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.project.project import read_project
@@ -27,8 +26,7 @@ UNREAD = ("ASK", "DESCRIBE")  # grlc looks for parameters in SELECT and CONSTRUC
 @pytest.fixture(scope="module", params=[ROOT, TREES], ids=["ours", "trees"])
 def both(request: pytest.FixtureRequest) -> list[tuple[StoredQuery, dict[str, Any]]]:
     """Each query of the catalogue, with what grlc makes of its file."""
-    if not PYTHON.exists() and os.environ.get("OGDKG_PEERS") != "required":
-        pytest.skip("grlc is not installed, so nothing was held against it; tests/peers/grlc.sh installs it")
+    need(PYTHON.exists(), "grlc", "tests/peers/grlc.sh")
     project = read_project(request.param)
     script = Path(__file__).with_name("read_by_grlc.py")
     done = subprocess.run([PYTHON, script, project.queries], capture_output=True, text=True, check=False)

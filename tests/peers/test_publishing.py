@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator
-from tests.conftest import IN_CI, ROOT
+from tests.conftest import ROOT, need
 
 BIN = ROOT / ".ogdkg" / "peers" / "publishing" / "bin"
 SCHEMAS = ROOT / ".ogdkg" / "peers" / "schemas"
@@ -32,10 +32,7 @@ ex:S a sh:NodeShape ; sh:targetClass ex:T ; sh:property [ sh:path ex:q ; sh:minC
 def _tool(name: str) -> str:
     """Where a tool is, or a skipped test with how to get it."""
     found = BIN / name if (BIN / name).exists() else shutil.which(name)
-    if found is None:
-        if IN_CI:
-            raise AssertionError(f"{name} is not installed; tests/peers/publishing.sh installs it")
-        pytest.skip(f"{name} is not installed; tests/peers/publishing.sh installs it")
+    need(found, name, "tests/peers/publishing.sh")
     return str(found)
 
 
@@ -116,8 +113,7 @@ def test_the_bill_of_materials_is_valid_and_whole(release: Path) -> None:
 
 def test_the_citation_is_valid() -> None:
     schema = SCHEMAS / "citation.json"
-    if not schema.exists() and not IN_CI:
-        pytest.skip("the schema of the format is not here; tests/peers/schemas.sh fetches it")
+    need(schema.exists(), "the schema of the format", "tests/peers/schemas.sh")
     validator = Draft7Validator(json.loads(schema.read_text(encoding="utf-8")))
     cited = yaml.load((ROOT / "CITATION.cff").read_text(encoding="utf-8"), yaml.BaseLoader)
     assert [error.message for error in validator.iter_errors(cited)] == []

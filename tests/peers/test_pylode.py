@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from lxml import html
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need
 from tests.web.conftest import Server, serving
 
 PYLODE = ROOT / ".ogdkg" / "peers" / "pylode" / "bin" / "pylode"
@@ -24,8 +23,7 @@ NOTATION = {
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, html.HtmlElement]]:
     """A server of our graph, and what pyLODE makes of its ontology."""
-    if not PYLODE.exists() and os.environ.get("OGDKG_PEERS") != "required":
-        pytest.skip("pyLODE is not installed, so no page was held against its; tests/peers/pylode.sh does it")
+    need(PYLODE.exists(), "pyLODE", "tests/peers/pylode.sh")
     page = tmp_path_factory.mktemp("pylode") / "page.html"
     command = [PYLODE, ROOT / "ontology" / "ogdkg.ttl", "-o", page]
     subprocess.run(command, capture_output=True, check=True)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need
 from tests.peers.readers import FORMATS, READERS, export, is_installed, outcome, project_in, sources
-
-HINT = "is not installed, so it read nothing; tests/peers/readers.sh installs it"
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +37,7 @@ def file_and_sources(project: Path, form: str) -> tuple[Path, object]:
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("form", FORMATS)
 def test_an_export_is_read_back_as_the_documentation_says(project: Path, form: str, reader: str) -> None:
-    if not is_installed(reader) and os.environ.get("OGDKG_PEERS") != "required":
-        pytest.skip(f"{reader} {HINT}")
+    need(is_installed(reader), reader, "tests/peers/readers.sh")
     path, expected = file_and_sources(project, form)
     assert outcome(reader, path, form, expected) == documented()[form, reader]
 

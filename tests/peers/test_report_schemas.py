@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from jsonschema import Draft7Validator
 from lxml import etree
 from pyoxigraph import Literal, NamedNode
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need
 
 from ogdkg.errors import Place
 from ogdkg.render.reports.junit import report_junit
@@ -33,8 +32,7 @@ FINDINGS = (
 def schema() -> Callable[[str], Path]:
     def find(name: str) -> Path:
         path = SCHEMAS / name
-        if not path.exists() and os.environ.get("OGDKG_PEERS") != "required":
-            pytest.skip("the schema of the format is not here; tests/peers/schemas.sh fetches it")
+        need(path.exists(), "the schema of the format", "tests/peers/schemas.sh")
         return path
 
     return find

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import ROOT, TREES
-from tests.servers.running import KINDS, Running, is_required, running
+from tests.servers.running import Running, need_server, running
 
 from ogdkg import Graph
 from ogdkg.exchange.push import push
@@ -28,10 +28,7 @@ def start() -> Iterator[Start]:
     with ExitStack() as stack:
 
         def get(name: str, purpose: str = "") -> Running:
-            if not KINDS[name].is_there and not is_required():
-                pytest.skip(
-                    f"{name} is not installed, so it was not asked; tests/servers/install.sh does that"
-                )
+            need_server(name)
             if (name, purpose) not in found:
                 found[name, purpose] = stack.enter_context(running(name))
             return found[name, purpose]

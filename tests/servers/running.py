@@ -6,7 +6,6 @@ Each has a free port and a folder of its own, and holds nothing; tests/servers/i
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import socket
 import subprocess
@@ -19,9 +18,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.conftest import need
+
 ROOT = Path(__file__).resolve().parents[2]
 OXIGRAPH = ROOT / ".ogdkg" / "servers" / "oxigraph" / "bin" / "oxigraph"
 VIRTUOSO = Path("/usr/bin/virtuoso-t")
+INSTALL = "tests/servers/install.sh"
 BEGINS_WITHIN = 60.0  # seconds
 
 
@@ -140,8 +142,9 @@ def _wait(url: str, process: subprocess.Popen[bytes], out: Path) -> None:
     raise RuntimeError(f"{url} does not answer: {out.read_text(errors='replace')[-500:]}")
 
 
-def is_required() -> bool:
-    return os.environ.get("OGDKG_PEERS") == "required"
+def need_server(name: str) -> None:
+    """Skip a test where a kind of server is not installed; in CI, that is a failure."""
+    need(KINDS[name].is_there, name, INSTALL)
 
 
 if __name__ == "__main__":

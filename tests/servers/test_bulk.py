@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import TREES, Run
 from tests.servers.conftest import at
-from tests.servers.running import KINDS, OXIGRAPH, Running, is_required, running
+from tests.servers.running import OXIGRAPH, Running, need_server, running
 
 
 def _loaded(shell: str, folder: Path, **variables: str) -> str:
@@ -37,8 +37,7 @@ def _asked(ogdkg: Run, server: Running, project: Path, *words: str) -> str:
 def commands(request: pytest.FixtureRequest, ogdkg: Run, tmp_path: Path) -> list[str]:
     """The lines that load the fixture project's graph into a server."""
     name = request.param
-    if not KINDS[name].is_there and not is_required():
-        pytest.skip(f"{name} is not installed, so it was not asked; tests/servers/install.sh does that")
+    need_server(name)
     words = (
         "export",
         "--shards",

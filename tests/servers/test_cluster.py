@@ -7,16 +7,17 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from tests.conftest import need
 from tests.servers.cluster import HAPROXY, PUSH, SETTINGS, Cluster, Step
-from tests.servers.running import KINDS, is_required
+from tests.servers.running import INSTALL, need_server
 
 KINDS_HERE = ("oxigraph", "oxigraph", "oxigraph")
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    if not (HAPROXY.exists() and KINDS["oxigraph"].is_there) and not is_required():
-        pytest.skip("HAProxy or Oxigraph is not installed; tests/servers/install.sh does that")
+    need(HAPROXY.exists(), "HAProxy", INSTALL)
+    need_server("oxigraph")
     with pytest.MonkeyPatch.context() as patch:
         found = Cluster(tmp_path_factory.mktemp("cluster"), KINDS_HERE)
         for name, value in found.env.items():
@@ -33,8 +34,7 @@ def steps(cluster: Cluster) -> list[Step]:
 
 
 def test_haproxy_accepts_the_settings() -> None:
-    if not HAPROXY.exists() and not is_required():
-        pytest.skip("HAProxy is not installed; tests/servers/install.sh does that")
+    need(HAPROXY.exists(), "HAProxy", INSTALL)
     done = subprocess.run([HAPROXY, "-c", "-f", SETTINGS], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

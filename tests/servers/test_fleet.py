@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.servers.replicas import CONFIG, QUERY, VERSION, Box, fleet_at, says
-from tests.servers.running import KINDS, Running, is_required
+from tests.servers.running import Running, need_server
 from tests.servers.serving import Hostile, Serve, serving
 
 from ogdkg import Graph
@@ -76,8 +76,7 @@ def _value(store: RemoteStore, name: str) -> int:
 
 @pytest.fixture
 def three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Three]:
-    if not KINDS["oxigraph"].is_there and not is_required():
-        pytest.skip("oxigraph is not installed, so it was not asked; tests/servers/install.sh does that")
+    need_server("oxigraph")
     found = Three(tmp_path)
     monkeypatch.setenv("OGDKG_ORIGINS", ",".join(box.url.removesuffix("/query") for box in found.boxes))
     yield found

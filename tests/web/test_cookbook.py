@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need
 from tests.web.conftest import Server, serving
 
 PAGE = (ROOT / "docs" / "web-api.md").read_text(encoding="utf-8")
@@ -39,10 +38,7 @@ def own() -> Iterator[Server]:
     ("language", "text"), BLOCKS, ids=[f"{language}-{place}" for place, (language, _) in enumerate(BLOCKS)]
 )
 def test_a_line_of_the_cookbook_runs(own: Server, tmp_path: Path, language: str, text: str) -> None:
-    if shutil.which(COMMANDS[language][0]) is None:
-        if os.environ.get("OGDKG_PEERS") != "required":
-            pytest.skip(f"{COMMANDS[language][0]} is not installed; tests/peers/r.sh installs R")
-        raise AssertionError(f"{COMMANDS[language][0]} is not installed")
+    need(shutil.which(COMMANDS[language][0]), COMMANDS[language][0], "tests/peers/r.sh")
     command = [*COMMANDS[language], text.replace("http://127.0.0.1:8000", own.url)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr

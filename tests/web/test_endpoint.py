@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.projects import make_small
-from tests.servers.running import KINDS, is_required, running
+from tests.servers.running import need_server, running
 from tests.servers.serving import JSON, TRUE, Handler, Hostile, Serve
 from tests.servers.serving import serving as hostile
 from tests.web.conftest import Answer, Server, serving
@@ -200,8 +200,7 @@ def test_an_update_is_sent_once(say: Serve, status: int, tmp_path: Path) -> None
 
 @pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
 def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writable]:
-    if not KINDS[request.param].is_there and not is_required():
-        pytest.skip(f"{request.param} is not installed; tests/servers/install.sh does that")
+    need_server(request.param)
     with running(request.param) as upstream:
         folder = tmp_path_factory.mktemp("real")
         with writable(folder, "--endpoint", upstream.url, "--timeout", "10", **upstream.env) as target:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import TREES
-from tests.servers.running import free_port, is_required
+from tests.conftest import TREES, need
+from tests.servers.running import free_port
 from tests.web.conftest import Server, serving
 from tests.web.test_guards import ENDLESS, _raw
 from tests.web.writing import writable
@@ -108,8 +108,7 @@ with kept(lambda: open_graph("."), Settings(seconds=2)) as settings:
 @pytest.fixture(scope="module")
 def by_uvicorn() -> Iterator[Server]:
     """The same application under another ASGI server."""
-    if importlib.util.find_spec("uvicorn") is None and not is_required():
-        pytest.skip("uvicorn is not installed")
+    need(importlib.util.find_spec("uvicorn"), "uvicorn", "pip install uvicorn")
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", BY_UVICORN, str(port)], cwd=TREES, stderr=subprocess.PIPE

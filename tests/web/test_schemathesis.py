@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
-import pytest
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need
 from tests.web.conftest import Server
 
 SCHEMATHESIS = ROOT / ".ogdkg" / "peers" / "schemathesis" / "bin" / "schemathesis"
@@ -15,10 +13,7 @@ EXAMPLES = 10  # of an operation in each phase; `schemathesis run URL/openapi.js
 
 
 def test_schemathesis_finds_nothing(server: Server, tmp_path: Path) -> None:
-    if not SCHEMATHESIS.exists():
-        if os.environ.get("OGDKG_PEERS") != "required":
-            pytest.skip("schemathesis is not installed; tests/peers/schemathesis.sh installs it")
-        raise AssertionError("tests/peers/schemathesis.sh installs schemathesis")
+    need(SCHEMATHESIS.exists(), "schemathesis", "tests/peers/schemathesis.sh")
     done = subprocess.run(
         [SCHEMATHESIS, "run", f"{server.url}/openapi.json", f"--max-examples={EXAMPLES}", "--no-color"],
         cwd=tmp_path,

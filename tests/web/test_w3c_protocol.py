@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 import pytest
-from tests.servers.running import KINDS, is_required, running
+from tests.servers.running import need_server, running
 from tests.web.conftest import Answer
 from tests.web.writing import FORM, QUERY, TURTLE, UPDATE, Writable, writable
 
@@ -37,8 +37,7 @@ def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with ExitStack() as stack:
         options: tuple[str, ...] = ()
         if request.param == "endpoint":
-            if not KINDS["oxigraph"].is_there and not is_required():
-                pytest.skip("oxigraph is not installed; tests/servers/install.sh does that")
+            need_server("oxigraph")
             options = ("--endpoint", stack.enter_context(running("oxigraph")).url)
         elif request.param == "two workers":
             options = ("--workers", "2")
