@@ -160,6 +160,9 @@ def test_a_server_that_is_down_is_told_with_a_hint(say: Serve, tmp_path: Path) -
             assert "Is the address right, and the server running?" in _told(answer)
             assert server.ask("/store?graph=urn:g").status == 502
             assert server.ask("/.well-known/void").status == 502
+            page = server.ask("/describe?iri=http%3A%2F%2Fe.example%2Fx", Accept="text/html")
+            assert (page.status, page.headers["content-type"]) == (502, "text/html; charset=utf-8")
+            assert "no connection" in page.body.decode()
 
 
 def test_a_huge_answer_takes_little_memory(say: Serve, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 import pytest
 from tests.conftest import TREES
 from tests.web.conftest import Server
+from tests.web.test_guards import _raw
 
 from ogdkg import open_graph
 from ogdkg.rdf.terms import Iri
@@ -197,6 +198,41 @@ def test_an_answer_may_be_compressed(server: Server) -> None:
     assert gzip.decompress(packed.body) == plain.body
     assert packed.headers["etag"] != plain.headers["etag"]
     assert "content-encoding" not in server.ask(server.query(TRIPLES), Accept_Encoding="gzip;q=0").headers
+
+
+def test_an_answer_that_is_another_one_is_not_sent(server: Server) -> None:
+    """If-Match, and If-None-Match of any (RFC 9110, 13.1.1 and 13.1.2)."""
+    for path in (server.query(ROWS), "/.well-known/void", "/things", "/store?default"):
+        tag = server.ask(path).headers["etag"]
+        assert server.ask(path, If_Match=f'"other", {tag}').status == 200
+        assert server.ask(path, If_Match="*").status == 200
+        for other in ('"other"', f"W/{tag}"):
+            assert server.ask(path, If_Match=other).status == 412
+            assert server.ask(path, If_Match=other, If_None_Match=tag).status == 412
+        assert server.ask(path, If_None_Match="*").status == 304
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_should_be_percent_encoded_is_taken_as_it_is(server: Server, method: str) -> None:
+    """https://url.spec.whatwg.org/#concept-urlencoded-parser, as by `curl -d 'query=…'`."""
+    given = "query=ASK%7BFILTER(%22São%22=%22S%C3%A3o%22)%7D".encode()
+    if method == "GET":
+        sent = b"GET /sparql?" + given + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    else:
+        head = f"POST /sparql HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: {FORM}\r\n"
+        sent = f"{head}Content-Length: {len(given)}\r\n\r\n".encode() + given
+    assert _raw(server, sent).endswith(b'"boolean": true}\n')
+
+
+@pytest.mark.parametrize("path", ["/.well-known/void", "/health", "/robots.txt", "/things", "/sparql"])
+def test_each_address_tells_its_methods(server: Server, path: str) -> None:
+    answer = server.ask(path, method="OPTIONS", Access_Control_Request_Headers="If-None-Match")
+    assert answer.status == 204
+    assert answer.headers["allow"] == answer.headers["access-control-allow-methods"]
+    assert "If-None-Match" in answer.headers["access-control-allow-headers"]
+    for method in ("PUT", "PATCH", "TRACE"):
+        refused = server.ask(path, method=method)
+        assert (refused.status, refused.headers["allow"]) == (405, answer.headers["allow"])
 
 
 def test_any_site_may_read(server: Server) -> None:

@@ -47,12 +47,12 @@ _EVERY = {"vary": _VARY, **_SAFE, **_OPEN}
 _ALWAYS = [(name.encode(), value.encode()) for name, value in _EVERY.items()]
 _ALWAYS_NAMED = frozenset(name for name, _ in _ALWAYS)
 _PREFLIGHT = {
-    "access-control-allow-methods": METHODS,
     "access-control-allow-headers": "Accept, Authorization, Content-Type, If-Match, If-None-Match",
     "access-control-max-age": "86400",
 }
 
 
+_ENDPOINT = ("/sparql", "/sparql/")
 _FILES = {"/robots.txt": Asset("text/plain; charset=utf-8", lookup.ROBOTS), **ASSETS}
 
 
@@ -67,8 +67,8 @@ class App:
         self._settings = settings
         self._proxies = Proxies(settings.proxies) if settings.proxies else None
         self._watch = Watch(settings)
-        size = max(settings.processes // settings.workers, 1)
-        self._pool = Pool(settings.socket, size)
+        size = settings.queries_of_worker
+        self._pool = Pool(settings.socket, size + 1)
         # To judge a text takes as long as it may: others are answered meanwhile.
         self._judging = Lane(max(size // 2, 1))
         self._near = NearLane(settings, self._pool)
@@ -132,9 +132,13 @@ class App:
 
     async def _route(self, request: Request, send: Told) -> None:
         path = request.path
-        if path in ("/sparql", "/sparql/"):
+        if request.method == "OPTIONS" and path != "/mcp":  # which no page of another site may ask
+            methods = self._methods(path)
+            allowed = {"allow": methods, "access-control-allow-methods": methods}
+            await _send(send, 204, {**_PREFLIGHT, **allowed}, b"")
+        elif path in _ENDPOINT:
             await self._sparql(request, send)
-        elif path == graphs.PATH or path.startswith(f"{graphs.PATH}/"):
+        elif graphs.is_graph(path):
             await self._store(request, send)
         elif path == "/.well-known/void":
             _refuse_changes(request)
@@ -153,10 +157,15 @@ class App:
         else:
             await self._resource(request, send)
 
+    def _methods(self, path: str) -> str:
+        """The methods of what is at a path."""
+        if path in _ENDPOINT:
+            return METHODS
+        if graphs.is_graph(path):
+            return graphs.methods(self._settings)
+        return lookup.FORM_METHODS if lookup.takes_forms(path) else lookup.METHODS
+
     async def _sparql(self, request: Request, send: Told) -> None:
-        if request.method == "OPTIONS":
-            await _send(send, 204, {**_PREFLIGHT, "allow": METHODS}, b"")
-            return
         if request.method not in ("GET", "HEAD", "POST"):
             raise HttpError(405, "The endpoint takes GET and POST.", headers={"allow": METHODS})
         ask = await asked_query(request, self._settings)
@@ -179,11 +188,6 @@ class App:
         await self._ask(request, ask, send)
 
     async def _store(self, request: Request, send: Told) -> None:
-        if request.method == "OPTIONS":
-            methods = graphs.methods(self._settings)
-            allowed = {"allow": methods, "access-control-allow-methods": methods}
-            await _send(send, 204, {**_PREFLIGHT, **allowed}, b"")
-            return
         ask, body = await graphs.asked_graph(request, self._settings)
         if ask["task"] == "graph":
             await self._ask(request, ask, send)
@@ -191,9 +195,6 @@ class App:
             await self._write(request, ask, body, send)
 
     async def _resource(self, request: Request, send: Told) -> None:
-        if request.method == "OPTIONS":
-            await _send(send, 204, {**_PREFLIGHT, "allow": lookup.METHODS}, b"")
-            return
         base = request.base(self._settings.prefix)
         try:
             await self._ask(request, lookup.asked_resource(request, base, self._settings.seconds), send)
@@ -213,10 +214,6 @@ class App:
 
     async def _form(self, request: Request, send: Told) -> None:
         """A page that also takes what somebody sends, and keeps nothing of it."""
-        if request.method == "OPTIONS":
-            methods = {"allow": lookup.FORM_METHODS, "access-control-allow-methods": lookup.FORM_METHODS}
-            await _send(send, 204, {**_PREFLIGHT, **methods}, b"")
-            return
         base = request.base(self._settings.prefix)
         ask = lookup.asked_form(request, base, self._settings.seconds)
         try:
@@ -320,6 +317,8 @@ def _tell_wishes(request: Request, ask: dict[str, Any]) -> None:
     ask["head"] = request.method == "HEAD"
     if known := request.headers.get("if-none-match"):
         ask["known"] = [tag.strip().removeprefix("W/") for tag in known.split(",")]
+    if expected := request.headers.get("if-match"):
+        ask["expected"] = [tag.strip() for tag in expected.split(",")]
 
 
 async def _send_file(request: Request, file: Asset, send: Send) -> None:
@@ -332,7 +331,7 @@ async def _send_file(request: Request, file: Asset, send: Send) -> None:
 
 def _refuse_changes(request: Request) -> None:
     if request.method not in ("GET", "HEAD"):
-        raise HttpError(405, "This can only be read.", headers={"allow": "GET, HEAD"})
+        raise HttpError(405, "This can only be read.", headers={"allow": lookup.METHODS})
 
 
 async def _send_start(send: Send, answering: Answering) -> None:

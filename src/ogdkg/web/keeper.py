@@ -186,7 +186,7 @@ class _Keeper:
             hidden, prepare = answers.prepare(), answers.prepare_more
             answerer = self._answerer_of(answers, version)
             if not settings.writable or graph.options.endpoint:
-                return Origin(answerer, settings.processes, current), prepare
+                return Origin(answerer, settings.answering, current), prepare
             from ogdkg.web.file_writes import FileWrites  # as above, with the formatter
 
             writes = FileWrites(graph, settings, answerer, current, self._bell[1], hidden)

@@ -63,7 +63,7 @@ class WritingOrigin(Origin):
     def __init__(
         self, writes: Writes, listening: socket.socket, settings: Settings, current: Current, keeper: int
     ) -> None:
-        super().__init__(writes.answerer(), settings.processes, current)
+        super().__init__(writes.answerer(), settings.answering, current)
         listening.setblocking(False)
         self._status = settings.status
         self._writes = writes

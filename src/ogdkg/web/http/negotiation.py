@@ -11,7 +11,8 @@ from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 
 _MOST_RANGES = 64  # in a header; browsers send about ten
-_QUALITY = re.compile(r"(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)$")
+# As clients write it, also without the 0 (Java's own does so) or with more digits than RFC 9110 has.
+_QUALITY = re.compile(r"(0?\.[0-9]+|0\.?|1(?:\.0*)?)$")
 
 
 def content_type(media_type: str) -> str:

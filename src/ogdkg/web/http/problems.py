@@ -30,6 +30,7 @@ _TITLES = {
     429: "Too many requests",
     431: "Header too large",
     500: "Internal error",
+    501: "Not implemented",
     502: "The store failed",
     503: "Busy",
     504: "Too slow",

@@ -81,7 +81,10 @@ class Request:
         return path
 
     def check(self) -> None:
-        """Raise HttpError for what HTTP forbids and the server lets through (RFC 9112, 3.2 and 6.1)."""
+        """Raise HttpError for what HTTP forbids and the server lets through (RFC 9112, 3.2 and 6.1).
+
+        It takes off the last transfer coding alone, and so the body would still be in those before it.
+        """
         hosts = [value for name, value in self._scope["headers"] if name.lower() == b"host"]
         # Granian makes an empty one where there is none.
         if (len(hosts) != 1 or not hosts[0]) and self._scope.get("http_version") == "1.1":
@@ -90,9 +93,14 @@ class Request:
         if "content-length" in self.headers and "transfer-encoding" in self.headers:
             detail = "A request has either Content-Length or Transfer-Encoding."
             raise HttpError(400, detail, headers={"connection": "close"})
+        if self.headers.get("transfer-encoding", "chunked").lower() != "chunked":
+            detail = "The only transfer coding here is chunked."
+            raise HttpError(501, detail, headers={"connection": "close"})
 
     def base(self, prefix: str) -> str:
         """Return the address of the server as the client has it, without a slash at the end.
+
+        A client of HTTP/1.0 need not name the host: it has that of the connection (RFC 9112, 3.3).
 
         Args:
             prefix: The path before ours, unless a proxy tells another.
@@ -100,7 +108,7 @@ class Request:
         Raises:
             HttpError: The Host header is no host.
         """
-        host = self.front.host or self.headers.get("host", "localhost")
+        host = self.front.host or self.headers.get("host") or self._connected
         if not _HOST.fullmatch(host):
             raise HttpError(400, "The Host header is no host.")
         scheme = self.front.scheme or self._scope.get("scheme", "http")
@@ -124,11 +132,17 @@ class Request:
             raise HttpError(414, "The address is too long; send the query by POST.")
         return fields(raw)
 
+    @property
+    def _connected(self) -> str:
+        """The address that the client has connected to, as a host with its port."""
+        address, port = self._scope.get("server") or ("localhost", None)
+        return (f"[{address}]" if ":" in address else address) + (f":{port}" if port else "")
+
     async def body(self, most: int = MOST_QUERY) -> bytes:
         """Read the body.
 
         Raises:
-            HttpError: It is longer than `most`, is compressed, or comes too slowly.
+            HttpError: It is longer than `most`, is compressed, breaks off, or comes too slowly.
         """
         if self.headers.get("content-encoding", "identity").lower() != "identity":
             detail = "A body is sent as it is, not compressed."
@@ -149,6 +163,9 @@ class Request:
                         raise self._too_large(most)
                     if self._is_read:
                         return b"".join(parts)
+        except HungUpError:  # or its chunks are none, which only the server in front of us can tell
+            detail = "The body broke off, or its chunks are malformed."
+            raise HttpError(400, detail, headers={"connection": "close"}) from None
         except TimeoutError:
             detail = "The body came too slowly."
             raise HttpError(408, detail, headers={"connection": "close"}) from None
@@ -156,6 +173,7 @@ class Request:
     async def _next_part(self) -> bytes:
         message = await self._receive()
         if message["type"] == "http.disconnect":
+            self._is_read = True
             raise HungUpError
         self._is_read = not message.get("more_body")
         part: bytes = message.get("body", b"")
@@ -188,6 +206,8 @@ class Request:
 def fields(raw: bytes) -> list[tuple[str, str]]:
     """Return the fields of a form (https://url.spec.whatwg.org/#urlencoded-parsing).
 
+    What should be percent-encoded and is not is taken as it is.
+
     Raises:
         HttpError: They are not UTF-8, or too many.
     """
@@ -195,11 +215,10 @@ def fields(raw: bytes) -> list[tuple[str, str]]:
     if len(pairs) > _MOST_FIELDS:
         raise HttpError(400, f"There are more than {_MOST_FIELDS:,} parameters.")
     try:
-        raw.decode("ascii")
         parts = (pair.partition(b"=") for pair in pairs if pair)
         return [(_decoded(name), _decoded(value)) for name, _, value in parts]
     except UnicodeDecodeError:
-        raise HttpError(400, "The parameters are not UTF-8, percent-encoded.") from None
+        raise HttpError(400, "The parameters are not UTF-8.") from None
 
 
 def _decoded(part: bytes) -> str:
@@ -208,7 +227,7 @@ def _decoded(part: bytes) -> str:
     Quoted-printable is the same with another sign, and Python decodes it in one step, which takes a fifth of
     the time. It knows breaks of lines besides, and reads what follows a lone sign in its own way.
     """
-    if part.isalnum():
+    if part.isalnum():  # which bytes are of ASCII alone
         return part.decode("ascii")
     part = part.replace(b"+", b" ")
     if b"\n" in part or b"\r" in part or _LONE.search(part):

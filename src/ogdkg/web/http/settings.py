@@ -15,7 +15,7 @@ class Settings(NamedTuple):
         host: The address to listen on.
         port: The port; 0 for any that is free.
         workers: How many processes speak HTTP.
-        processes: How many queries may run at once.
+        processes: How many queries may run at once, besides those that take no time to speak of.
         seconds: The time limit of a query, which a client may lower.
         most_bytes: The size of a result that breaks off.
         prefix: The path that a proxy has put before ours, such as `/data`.
@@ -62,6 +62,16 @@ class Settings(NamedTuple):
     writing: Path = Path("writes.sock")
     current: Path | None = None
     status: Path = Path("status.json")
+
+    @property
+    def queries_of_worker(self) -> int:
+        """How many queries of one worker may run at once."""
+        return max(self.processes // self.workers, 1)
+
+    @property
+    def answering(self) -> int:
+        """How many processes answer: one more for each worker, where what is short need not wait."""
+        return max(self.processes, self.workers) + self.workers
 
     @property
     def takes_updates(self) -> bool:

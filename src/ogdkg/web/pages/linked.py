@@ -137,8 +137,8 @@ class LinkedData:
         at = Addresses(ask["base"], self._namespace)
         try:
             return self._found(ask, at)
-        except HttpError as problem:
-            return self.fault(problem, ask, at.local())
+        except (HttpError, OgdkgError) as error:  # the latter of a server behind this one
+            return self.fault(error, ask, at.local())
 
     def fault(self, error: HttpError | OgdkgError, ask: Ask, at: Addresses) -> Reply:
         """Return the page of an error, for a person.

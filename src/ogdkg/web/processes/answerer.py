@@ -161,6 +161,7 @@ class Answerer:
             ask = {**ask, "generation": self.generation, "version": self.version}
             reply = self.answers[ask["task"]](ask)
             tag = self._tag(reply, reply.version, ask)
+            self._check_expected(reply, tag, ask)
             if same := self._known(reply, tag, ask):
                 reply, tag = _unchanged(reply), same
             self._send(connection, reply, tag, ask)
@@ -185,10 +186,16 @@ class Answerer:
         self._run_clock()
 
     def _known(self, reply: Reply, tag: str, ask: Ask) -> str:
-        """The tag of the answer that the client has already, if it has one."""
+        """The tag of the answer that the client has already, if it has one; `*` stands for any."""
         known = ask.get("known", ())
         also = self._tag(reply, reply.also, ask) if known else ""
-        return next((each for each in (tag, also) if each and each in known), "")
+        return next((each for each in (tag, also) if each and (each in known or "*" in known)), "")
+
+    def _check_expected(self, reply: Reply, tag: str, ask: Ask) -> None:
+        """Raise HttpError 412 where the client wants the answer only as it knows it (RFC 9110, 13.1.1)."""
+        expected = ask.get("expected", ())
+        if expected and tag and not {tag, self._tag(reply, reply.also, ask), "*"}.intersection(expected):
+            raise HttpError(412, "The answer is another one by now.", hint="Leave If-Match out to get it.")
 
     def _tag(self, reply: Reply, version: str, ask: Ask) -> str:
         if not version:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
+from ogdkg.sandbox.process import die_with_parent
 from ogdkg.web.processes.answerer import Answerer
 from ogdkg.web.processes.current import Current
 
@@ -51,18 +52,36 @@ class Origin:
         wake = self._listen_to_signals()
         self.fork()
         is_ready()
-        self._fork_all(self.processes)
         if prepare:
+            self._stand_in()
             before = list(self._born)
             prepare()
-            self._fork_all(2 * self.processes)
+            self._fork_all(self.processes + len(before))
             self._tell_to_end(before)
+        else:
+            self._fork_all(self.processes)
         while self._born:
             self.wait(wake)
             with contextlib.suppress(BlockingIOError):
                 os.read(wake, 4096)
             self._reap()
         os._exit(0)
+
+    def _stand_in(self) -> None:
+        """Have a process of its own keep answering processes alive, while this one loads the rest."""
+        origin = os.getpid()
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM,))  # until the child listens to it
+        child = os.fork()
+        if child == 0:
+            try:
+                die_with_parent(origin)
+                other = Origin(self.answerer, self.processes, self.current)
+                other._wake = self._wake  # to be closed there
+                other.live(lambda: None)
+            finally:
+                os._exit(1)
+        self._born[child] = time.monotonic()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))
 
     def wait(self, wake: int) -> None:
         """Wait for a signal, which makes `wake` readable."""
@@ -106,6 +125,7 @@ class Origin:
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: self.end())
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))
         return reading
 
     def _reap(self) -> None:

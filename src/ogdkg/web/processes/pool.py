@@ -1,4 +1,9 @@
-"""The worker's end of the answering processes: connections that are kept, and a queue before them."""
+"""The worker's end of the answering processes: connections that are kept, and a queue before them.
+
+Nobody knows beforehand how long a request takes. So each begins in its turn, and one that turns out to be
+long while others have all places for such gives its place to the next, and begins anew once one of them is
+over. Thus a place is always left for what is short.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +33,7 @@ from ogdkg.web.processes.frames import (
     parts_of_whole,
 )
 
+_SHORT = 0.2  # seconds for a whole answer of a request that is not long
 _QUEUE_PER_PROCESS = 16  # requests that may wait for each process
 _QUEUE_PER_PLACE = 4  # requests that may wait for each place of a lane: each takes long
 _MOST_WAITING = 1 << 20  # bytes of an answer that the client has not taken yet
@@ -38,6 +44,10 @@ class BrokenOffError(Exception):
     """An answer that broke off: the process that gave it has ended."""
 
 
+class _LongError(Exception):
+    """A request that is long, while as many of these run as may."""
+
+
 class _Connection(asyncio.Protocol):
     """A connection to an answering process: frames come in, and wait until they are read."""
 
@@ -46,6 +56,7 @@ class _Connection(asyncio.Protocol):
         self._frames: deque[Frame] = deque()
         self._size = self._process = 0
         self.has_begun = False  # whether a process has taken the connection
+        self.asked = 0.0  # when the request was sent
         self._waiter: asyncio.Future[None] | None = None
         self.is_open = True
         self._is_paused = False
@@ -66,6 +77,11 @@ class _Connection(asyncio.Protocol):
             self.transport.pause_reading()
         self._wake()
 
+    def ask(self, data: bytes) -> None:
+        """Send a request."""
+        self.asked = time.monotonic()
+        self.transport.write(data)
+
     def connection_lost(self, error: Exception | None) -> None:
         self.is_open = False
         self._wake()
@@ -81,19 +97,32 @@ class _Connection(asyncio.Protocol):
                 os.kill(self._process, signal.SIGKILL)
         self.transport.abort()
 
+    async def begun(self) -> None:
+        """Wait until a process has taken the connection."""
+        while self.is_open and not self.has_begun:
+            await self._more()
+
     async def frame(self) -> Frame:
         """Return the next frame; BrokenOffError where there is none to come."""
         while not self._frames:
             if not self.is_open:
                 raise BrokenOffError
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
+            await self._more()
         frame = self._frames.popleft()
         self._size -= len(frame.data)
         if self._is_paused and self._size <= _MOST_WAITING and self.is_open:
             self._is_paused = False
             self.transport.resume_reading()
         return frame
+
+    async def rest(self) -> None:
+        """Wait until the rest of an answer is here, if it is so short, or the process has ended."""
+        while self.is_open and not (self._frames and self._frames[-1].kind == END):
+            await self._more()
+
+    async def _more(self) -> None:
+        self._waiter = asyncio.get_running_loop().create_future()
+        await self._waiter
 
 
 class Answering:
@@ -105,8 +134,8 @@ class Answering:
         body: The body; None where it comes in blocks.
     """
 
-    def __init__(self, pool: Pool, connection: _Connection, frame: Frame) -> None:
-        self._pool, self._connection = pool, connection
+    def __init__(self, pool: Pool, connection: _Connection, frame: Frame, *, is_long: bool) -> None:
+        self._pool, self._connection, self._is_long = pool, connection, is_long
         self.body: bytes | None = None
         self._is_whole = self._is_closed = False
         head = frame.data
@@ -129,6 +158,8 @@ class Answering:
         if not self._is_closed:
             self._is_closed = True
             self._pool.take_back(self._connection, is_done=self._is_whole)
+            if self._is_long:
+                self._pool.end_long()
 
 
 class Lane:
@@ -168,6 +199,15 @@ def too_many() -> HttpError:
     return HttpError(503, "Too many queries are waiting.", headers={"retry-after": "5"})
 
 
+async def _is_short(connection: _Connection) -> bool:
+    """Whether the rest of an answer comes soon."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_SHORT):
+            await connection.rest()
+            return connection.is_open
+    return False
+
+
 class _Turn(NamedTuple):
     """A request that waits for a process: as it is sent, and the connection once it is."""
 
@@ -180,7 +220,8 @@ class Pool:
 
     Args:
         address: Their Unix socket.
-        size: How many of them this worker may keep busy.
+        size: How many of them this worker may keep busy; the last one, if there are several, is for what is
+            short.
         keeps: Whether a connection is for several requests, and another process may be asked where one
             ends without an answer.
     """
@@ -190,6 +231,9 @@ class Pool:
         self._tries = _TRIES if keeps else 1
         self._address = str(address)
         self._size = size
+        self._most_long = max(size - 1, 1)
+        self._long = asyncio.Semaphore(self._most_long)
+        self._put_off = 0  # long requests that wait to begin anew
         self._idle: list[_Connection] = []
         self._running = 0
         self._turns: deque[_Turn] = deque()
@@ -203,21 +247,54 @@ class Pool:
         data = packed_ask(ask)
         if body:
             data += packed(DATA, body)
-        connection = await self._turn(data)
+        if self._keeps and "body" not in ask:  # what writes is begun once
+            try:
+                return await self._answering(ask, data, is_long=False)
+            except _LongError:
+                pass
+        elif self._long.locked():
+            self._check_room()
+        self._put_off += 1
         try:
-            connection, frame = await self._asked(ask, data, connection)
+            await self._long.acquire()
+        finally:
+            self._put_off -= 1
+        return await self._answering(ask, data, is_long=True)
+
+    async def _answering(self, ask: Mapping[str, Any], data: bytes, *, is_long: bool) -> Answering:
+        """Answer a request in its turn; _LongError where it turns out to be long, and may not be."""
+        try:
+            connection = await self._turn(data)
+            try:
+                connection, frame = await self._asked(ask, data, connection, None if is_long else _SHORT)
+                if not is_long and (frame is None or frame.kind == HEAD):
+                    if is_long := not self._long.locked():
+                        await self._long.acquire()
+                    elif frame is None or not await _is_short(connection):
+                        connection.kill()
+                        raise _LongError
+                if frame is None:
+                    connection, frame = await self._asked(ask, data, connection, None)
+                    assert frame
+            except BaseException:
+                self._pass_on(None)
+                raise
         except BaseException:
-            self._pass_on(None)
+            if is_long:
+                self.end_long()
             raise
-        return Answering(self, connection, frame)
+        return Answering(self, connection, frame, is_long=is_long)
+
+    def end_long(self) -> None:
+        """Let another long request begin."""
+        self._long.release()
 
     async def _turn(self, data: bytes) -> _Connection | None:
         """Wait until a process may be asked; return a connection if the request was sent over it already."""
         if self._running < self._size:
             self._running += 1
             return None
-        if len(self._turns) >= self._size * _QUEUE_PER_PROCESS:
-            raise too_many()
+        self._check_room()
         turn = _Turn(data, asyncio.get_running_loop().create_future())
         self._turns.append(turn)
         try:
@@ -228,6 +305,10 @@ class Pool:
             elif turn in self._turns:
                 self._turns.remove(turn)
             raise
+
+    def _check_room(self) -> None:
+        if len(self._turns) + self._put_off >= self._most_long * _QUEUE_PER_PROCESS:
+            raise too_many()
 
     def take_back(self, connection: _Connection | None, *, is_done: bool) -> None:
         """Keep the connection of an answer that is over; end its process where it is not done."""
@@ -242,7 +323,7 @@ class Pool:
             turn = self._turns.popleft()
             if not turn.comes.done():  # as it is where its client has gone
                 if connection:
-                    connection.transport.write(turn.data)
+                    connection.ask(turn.data)
                 turn.comes.set_result(connection)
                 return
         self._running -= 1
@@ -250,25 +331,29 @@ class Pool:
             self._idle.append(connection)
 
     async def _asked(
-        self, ask: Mapping[str, Any], data: bytes, sent: _Connection | None
-    ) -> tuple[_Connection, Frame]:
+        self, ask: Mapping[str, Any], data: bytes, sent: _Connection | None, most: float | None
+    ) -> tuple[_Connection, Frame | None]:
         """Send a request until a process begins to answer it; return its connection and the first frame.
 
         Args:
             ask: The request.
             data: The request as it is sent.
             sent: A connection over which it was sent already.
+            most: The seconds in which a process may begin to answer; there is no frame if it has not.
         """
-        tries, most = 0, 1 if "body" in ask else self._tries  # what writes to a server is sent once
-        while tries < most:
+        tries, most_tries = 0, 1 if "body" in ask else self._tries  # what writes to a server is sent once
+        while tries < most_tries:
             tries += 1
             connection, sent = sent or await self._connected(data), None
-            begun = time.monotonic()
             try:
-                frame = await connection.frame()
+                await connection.begun()
+                async with asyncio.timeout(most):
+                    frame = await connection.frame()
+            except TimeoutError:
+                return connection, None
             except BrokenOffError:
                 tries -= not connection.has_begun
-                if time.monotonic() - begun >= float(ask["seconds"]) * 0.9:
+                if time.monotonic() - connection.asked >= float(ask["seconds"]) * 0.9:
                     detail = f"The query took longer than {ask['seconds']:g} seconds."
                     raise HttpError(504, detail) from None
                 continue
@@ -286,7 +371,7 @@ class Pool:
         while self._idle:
             connection = self._idle.pop()
             if connection.is_open:
-                connection.transport.write(data)
+                connection.ask(data)
                 return connection
         loop = asyncio.get_running_loop()
         try:
@@ -294,18 +379,19 @@ class Pool:
         except OSError as error:
             detail = "The graph is not ready."
             raise HttpError(503, detail, headers={"retry-after": "2"}) from error
-        protocol.transport.write(data)
+        protocol.ask(data)
         return protocol
 
     @property
     def is_wanted(self) -> bool:
         """Whether requests wait for a process."""
-        return bool(self._turns)
+        return bool(self._turns or self._put_off)
 
     @property
     def figures(self) -> dict[str, float]:
         """How many requests are worked on, and how many wait."""
-        return {"ogdkg_queries_running": self._running, "ogdkg_queries_waiting": len(self._turns)}
+        waiting = len(self._turns) + self._put_off
+        return {"ogdkg_queries_running": self._running, "ogdkg_queries_waiting": waiting}
 
     def close(self) -> None:
         """Hang up on all processes."""

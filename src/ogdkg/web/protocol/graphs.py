@@ -18,6 +18,11 @@ _ALL = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 _TASKS = {"GET": "graph", "HEAD": "graph", "PUT": "put", "POST": "post", "DELETE": "delete"}
 
 
+def is_graph(path: str) -> bool:
+    """Whether a path is that of the graph store, or of a graph in it."""
+    return path == PATH or path.startswith(f"{PATH}/")
+
+
 def methods(settings: Settings) -> str:
     """The methods that graphs take."""
     return _ALL if settings.writable else _READING
@@ -56,12 +61,16 @@ async def asked_graph(request: Request, settings: Settings) -> tuple[dict[str, A
 def _named(request: Request, given: dict[str, list[str]], base: str) -> tuple[str | None, bool]:
     """The graph of a request, None being the unnamed one, and whether it is a new one that we name."""
     if request.path != PATH:  # the address is the name (section 4.1)
-        return base + request.raw_from(f"{PATH}/"), False
+        return _checked(base + request.raw_from(f"{PATH}/")), False
     name = only(given, "graph")
     if name is not None and "default" in given:
         raise HttpError(400, "Name one graph, by graph=IRI, or the unnamed one, by default.")
     if name is None:
         return (None, False) if "default" in given else (f"{base}{PATH}/{uuid.uuid4()}", True)
+    return _checked(name), False
+
+
+def _checked(name: str) -> str:
     if not is_iri(name):
         raise HttpError(400, "The name of a graph is an absolute IRI.")
-    return name, False
+    return name

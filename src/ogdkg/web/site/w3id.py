@@ -24,7 +24,7 @@ _FORMATS = {
 _OTHERS = (
     r"(?:\s*;(?!\s*q\s*=)(?:[^,;\x22]|\x22[^\x22]*\x22)*)*"  # parameters of a range, but for its quality
 )
-_LESS = r"\s*;\s*q\s*=\s*(0(?:\.[0-9]*[1-9])?)"
+_LESS = r"\s*;\s*q\s*=\s*(?:0?(\.[0-9]*[1-9])|0|\.0)"
 _HEAD = """\
 # Redirects of {namespace} to its site. `ogdkg site` writes this file: make it again rather than change it.
 
@@ -126,7 +126,7 @@ def _rules(layout: Layout, namespace: str, base: str, downloads: Mapping[str, st
         for each in ranges:
             item = rf"(?:^|,)\s*{each}{_OTHERS}"
             yield f'RewriteCond %{{HTTP_ACCEPT}} "{item}\\s*(?:[;,]|$)" [NC]\nRewriteRule ^ - [E={name}:1]\n'
-            yield f'RewriteCond %{{HTTP_ACCEPT}} "{item}{_LESS}" [NC]\nRewriteRule ^ - [E={name}:%1]\n'
+            yield f'RewriteCond %{{HTTP_ACCEPT}} "{item}{_LESS}" [NC]\nRewriteRule ^ - [E={name}:0%1]\n'
     yield _CHOICE
     for iri, file in downloads.items():
         path = unquote(iri.removeprefix(namespace))

@@ -23,6 +23,9 @@ from ogdkg.web.http.negotiation import ROWS, TRIPLES, accepts_gzip, chosen, pars
         ("image/png", None),
         ("text/turtle;q=0", None),
         ("*/*;q=0", None),
+        ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "text/turtle"),  # Java's own client
+        ("text/turtle;q=0.30000, application/n-triples;q=.3001", "application/n-triples"),
+        ("text/turtle;q=.0, application/n-triples;q=0.", None),
         ("turtle", None),
     ],
 )

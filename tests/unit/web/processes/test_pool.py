@@ -30,9 +30,12 @@ class Process:
                 assert frame.kind == ASK
                 name = ask_of(frame.data)["name"]
                 self.asked.append(name)
-                await self.may_answer.acquire()
+                await self._wait(name)
                 writer.write(packed_whole(packed_head(200, {}), name.encode()))
         writer.close()
+
+    async def _wait(self, name: str) -> None:
+        await self.may_answer.acquire()
 
 
 async def _asked(pool: Pool, name: str) -> bytes | None:
@@ -46,11 +49,13 @@ async def _settled() -> None:
         await asyncio.sleep(0.001)
 
 
-def _run(folder: Path, test: Any) -> None:
+def _run(folder: Path, test: Any, process: Process | None = None, size: int = 1) -> None:
+    process = process or Process()
+
     async def main() -> None:
-        process, path = Process(), folder / "s"
+        path = folder / "s"
         server = await asyncio.start_unix_server(process.live, path)
-        pool = Pool(path, 1)
+        pool = Pool(path, size)
         async with asyncio.timeout(20):
             await test(pool, process)
         assert pool.figures == {"ogdkg_queries_running": 0, "ogdkg_queries_waiting": 0}
@@ -135,3 +140,41 @@ def test_a_lane_lets_no_more_through_than_it_has_places_for() -> None:
         assert begun == [0, 1, *range(3, 10), 11]
 
     asyncio.run(main())
+
+
+def test_what_is_short_need_not_wait_for_what_is_long(tmp_path: Path) -> None:
+    """A long request gives the last place to what is short, and begins anew once another long one is over."""
+
+    class Named(Process):
+        """What answers each request but the long ones at once."""
+
+        async def _wait(self, name: str) -> None:
+            if name.startswith("long"):
+                await self.may_answer.acquire()
+
+    async def test(pool: Pool, process: Process) -> None:
+        long = [asyncio.create_task(_asked(pool, f"long {number}")) for number in range(3)]
+        for _ in range(2):
+            assert await _asked(pool, "short") == b"short"
+        assert not any(task.done() for task in long)
+        assert pool.is_wanted  # by the two that are put off
+        for _ in range(20):
+            process.may_answer.release()
+        assert await asyncio.gather(*long) == [b"long 0", b"long 1", b"long 2"]
+
+    _run(tmp_path, test, Named(), 2)
+
+
+def test_who_leaves_while_put_off_keeps_no_place(tmp_path: Path) -> None:
+    async def test(pool: Pool, process: Process) -> None:
+        first, second, third = (asyncio.create_task(_asked(pool, name)) for name in "abc")
+        while process.asked != ["a", "b", "c"] or pool.figures["ogdkg_queries_running"] > 1:
+            await asyncio.sleep(0.01)
+        second.cancel()
+        for _ in range(9):
+            process.may_answer.release()
+        assert (await first, await third) == (b"a", b"c")
+        with pytest.raises(asyncio.CancelledError):
+            await second
+
+    _run(tmp_path, test, size=2)
