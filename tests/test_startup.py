@@ -62,6 +62,15 @@ def test_a_command_loads_few_modules(arguments: tuple[str, ...], most: int, pack
     assert others <= {"click"} | packages
 
 
+def test_a_validation_loads_nothing_for_what_is_not_asked() -> None:
+    """What pySHACL, a fault of the project, another format and a comparison with git need."""
+    arguments = ("validate", "--no-cache")
+    imported(*arguments)  # the shapes are known by then
+    names = set(imported(*arguments))
+    assert not names & {"concurrent.futures", "logging", "pickle", "subprocess", "json", "_hashlib"}
+    assert not [name for name in names if name.startswith("ogdkg.validation.changes")]
+
+
 @pytest.mark.parametrize(
     ("arguments", "needed"),
     [

@@ -36,12 +36,14 @@ class Memory:
 
     def __init__(self, session: Session, files: tuple[str, ...], options: dict[str, Any]) -> None:
         self._session, self._files, self._options = session, files, options
+        self._asked: Asked | None = None
         self._mark: str | None = None
         self._digests = Digests()  # of the bytes, whatever was known before
 
     def told_again(self) -> Outcome | None:
         """Return what is remembered, after its messages are told again; None if there is nothing."""
-        self._mark = self._fingerprint()
+        self._asked = self._to_remember()
+        self._mark = fingerprint(self._asked, self._digests) if self._asked else None
         outcome = recalled(self._mark) if self._mark else None
         if outcome is not None:
             self._mark = None  # there is nothing to keep
@@ -55,12 +57,11 @@ class Memory:
 
     def keep(self, outcome: Outcome) -> None:
         """Keep an outcome, unless a file has changed while it was judged, or by being written."""
-        self._digests = self._digests.again()
-        if self._mark and self._mark == self._fingerprint():
+        if self._asked and self._mark and self._mark == fingerprint(self._asked, self._digests.again()):
             remember(self._mark, outcome)
 
-    def _fingerprint(self) -> str | None:
-        """A hash of all that the outcome depends on; None if it is not to be remembered."""
+    def _to_remember(self) -> Asked | None:
+        """What the outcome depends on; None if it is not to be remembered."""
         options = self._options
         given = {
             "data": self._files,
@@ -78,4 +79,4 @@ class Memory:
         except OgdkgError:  # the validation tells it
             return None
         telling = {name: value for name, value in options.items() if name not in _NO_MATTER}
-        return fingerprint(Asked(project, given, telling), self._digests)
+        return Asked(project, given, telling)

@@ -47,10 +47,10 @@ def checked_out(
 
 def _put(repository: Repository, blobs: Iterable[Blob], there: Path) -> None:
     wanted = list(filter(_is_wanted, blobs))
+    for folder in {there / blob.name.rpartition("/")[0] for blob in wanted}:
+        folder.mkdir(parents=True, exist_ok=True)
     for blob, content in zip(wanted, repository.contents(wanted), strict=True):
-        path = there / blob.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        (there / blob.name).write_bytes(content)
 
 
 def _top(blob: Blob) -> str:

@@ -17,6 +17,7 @@ import time
 from binascii import crc32
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import cache
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,7 +124,7 @@ class Mark:
         self._folders: dict[Path, str] = {}
         self._digests = digests or Digests()
         self.is_sure = True
-        self.add("\0".join(_program(without)))
+        self.add(program(frozenset(without)))
 
     def add(self, part: str | bytes) -> None:
         """Add a part, with its length before it, so that no two sequences of parts are alike."""
@@ -245,8 +246,14 @@ def _forget_oldest(folder: Path) -> None:
             Path(path).unlink(missing_ok=True)
 
 
-def _program(without: Collection[str]) -> Iterator[str]:
-    """Yield what tells this program from another: its version, and that of each file of it."""
+@cache
+def program(without: frozenset[str]) -> str:
+    """Return what tells this program, as it was when first asked for, from another."""
+    return "\0".join(_parts(without))
+
+
+def _parts(without: Collection[str]) -> Iterator[str]:
+    """Yield the version of the program, and that of each file of it."""
     yield repr((FORMAT, __version__, sys.version, sys.flags.optimize))
     yield from sorted(_stamps_in(str(Path(__file__).resolve().parent.parent), without))
     for name in _LIBRARIES:

@@ -20,6 +20,8 @@ from ogdkg.syntax.source import Data
 # Where a subject may stand: at the beginning of a line, or after a mark that ends or opens something.
 _BEFORE = rb"[\n.{}][ \t\r]*+"
 _NODE = rb"(" + IRI + rb"|" + NAME + rb"|" + BLANK + rb")"
+_ANY_SUBJECT = re.compile(_BEFORE + _NODE)
+SMALL = 1 << 15  # bytes, over which it runs in half the time that an expression for some subjects is made in
 _BRACKET = re.compile(_BEFORE + rb"([\[(])")
 _MOST_HEADS = 20
 _DIRECTIVE = re.compile(
@@ -108,7 +110,9 @@ class Candidates:
         """Where a spelling of a subject stands, in order, and where any name or IRI follows a directive."""
         spellings = self._spelled
         after = [self._after(end) for end in (self._start, *self._ends)]
-        found = _candidate(spellings).finditer(self._data, self._start) if spellings else iter(())
+        is_small = len(self._data) < SMALL
+        pattern = _ANY_SUBJECT if is_small or not spellings else _candidate(spellings)
+        found = pattern.finditer(self._data, self._start) if spellings else iter(())
         if self._data.find(b"\\") < 0:  # as in most large files
             hits = (match.start(1) for match in found if match[1] in spellings)
         else:

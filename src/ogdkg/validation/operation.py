@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,12 +44,14 @@ from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
 from ogdkg.validation.report.stated import stated_in
-from ogdkg.validation.reporting import Coverage, Reporting, look_over
+from ogdkg.validation.reporting import Coverage, Reporting, look_over, not_covered
 from ogdkg.validation.running import STANDARD_PREFIXES, Begun, Run
 from ogdkg.validation.selection import selected
 from ogdkg.validation.shape_faults import ill_formed, with_shape_place, without_pathless
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from ogdkg.remote.protocol import RemoteStore
     from ogdkg.store.folders import Progress
     from ogdkg.validation.beside import Beside
@@ -145,11 +146,11 @@ class _Checks:
         notices: What was left out of the shapes.
     """
 
-    shapes_hash: str | None
-    meta: Future[tuple[Triple, ...]] | None
-    queries: Future[None] | None
-    constraints: Future[bytes] | None
-    notices: tuple[str, ...]
+    shapes_hash: str | None = None
+    meta: Future[tuple[Triple, ...]] | None = None
+    queries: Future[None] | None = None
+    constraints: Future[bytes] | None = None
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ class Validator:
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, run.quad_cache))
-        unused = _unused(graph, shapes, begun.judged, run.names(graph)) if self.options.unused else ()
+        unused = not_covered(graph, shapes, begun.judged, run.names(graph)) if self.options.unused else ()
         others = [*others, *self._slips(inputs)]
         report = self._worded(run, graph, inferred, is_local=begun.is_local, told=(results, others, coverage))
         advanced = advanced_notes(shapes, run.planned, with_rules=self.options.rules)
@@ -299,21 +300,23 @@ class Validator:
         return Begun(self._start(found.graph, judged), found.graph, judged, is_local=False)
 
     def _start_checks(self, inputs: Inputs, shapes: Shapes) -> _Checks:
-        """Check the shapes, and have pyshacl do so while the data are read; not what has passed before."""
-        shapes_hash = fingerprint(inputs.shapes) if self.options.meta else None
-        is_new = not is_checked(shapes_hash)
-        meta = self.pyshacl.shacl_shacl() if self.options.meta and is_new else None
+        """Check the shapes, and have pyshacl do so while the data are read; not those that passed before."""
+        self.pyshacl.max_depth = self.options.max_depth
+        looked_for = (self.options.max_depth, self.options.rules, self.options.regime)
+        shapes_hash = fingerprint(inputs.shapes, looked_for) if self.options.meta else None
+        if is_checked(shapes_hash):
+            return _Checks()
+        meta = self.pyshacl.shacl_shacl() if self.options.meta else None
         check_parameters(shapes)
         notices = () if self.options.meta else without_pathless(shapes)
         shapes.check(self.options.max_depth)
         check_advanced(shapes)
         check_components(shapes)
-        self.pyshacl.max_depth = self.options.max_depth
         check_patterns(shapes)
         with_rules = plan(shapes, self.options.regime, with_rules=self.options.rules).rules
         queries = called_queries(shapes, checked_queries(shapes, with_rules=with_rules))
-        read = self.pyshacl.check_queries(queries, functions(shapes)) if queries and is_new else None
-        made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)]) if is_new else None
+        read = self.pyshacl.check_queries(queries, functions(shapes)) if queries else None
+        made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)])
         return _Checks(shapes_hash, meta, read, made, notices)
 
     def _finish_checks(self, checks: _Checks, shapes: Shapes) -> None:
@@ -391,9 +394,3 @@ def _edits(report: Report, nodes: BlankNodes) -> tuple[Edit, ...]:
     from ogdkg.validation.report.edits import edits  # seldom asked for
 
     return edits(report.findings, nodes)
-
-
-def _unused(graph: DataGraph, shapes: Shapes, judged: Shapes, names: DisplayNames) -> tuple[str, ...]:
-    from ogdkg.validation.report.unused_shapes import unused  # seldom asked for
-
-    return unused(graph, shapes, judged, names)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
@@ -22,10 +22,12 @@ from ogdkg.project.project import Layer, Project
 from ogdkg.rdf import terms
 from ogdkg.store.codec import ox_graph, ox_spo
 from ogdkg.validation.beside import Beside
-from ogdkg.validation.changes.narrowing import Sources
 from ogdkg.validation.data.reading import Source, faults_in, sources
 from ogdkg.validation.operation import Inputs
 from ogdkg.validation.pyshacl.process import TIMEOUT
+
+if TYPE_CHECKING:
+    from ogdkg.validation.changes.narrowing import Sources
 
 KIND = "compared"  # what rules derived, for comparing with how it was
 _OF_FILE = re.compile(r"l[0-9]+f[0-9]+b[0-9]+")  # the label of a blank node in a store of files
@@ -160,6 +162,8 @@ def _quad(quad: terms.Quad) -> Quad:
 
 def at_home(inputs: Inputs, there: Path, home: Path) -> Sources:
     """The files of a copy of a project, each with its content, and under the name that it has at home."""
+    from ogdkg.validation.changes.narrowing import Sources  # seldom asked for
+
     kinds = (inputs.data, inputs.shapes, inputs.ontology)
     return Sources(*([_at_home(each, there, home) for each in kind] for kind in kinds))
 

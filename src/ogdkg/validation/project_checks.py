@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from ogdkg.rdf import terms
 from ogdkg.search.stored import run_stored_query
 from ogdkg.store.base import expect_rows
 from ogdkg.store.codec import ox_term
+from ogdkg.validation.core.background import Eventual
 from ogdkg.validation.core.results import Finding, Severity, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
 from ogdkg.validation.data.quad_cache import QuadCache
@@ -116,7 +116,7 @@ def file_checks(
 
 
 def engine_findings(
-    graph: Graph, documents: Sequence[Path], early: Future[list[Finding]] | None = None
+    graph: Graph, documents: Sequence[Path], early: Eventual[list[Finding]] | None = None
 ) -> Iterator[Finding]:
     """Run every check on a project that asks an engine.
 

@@ -5,7 +5,6 @@ Imports no engine: what is remembered is told before one is ready.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -77,8 +76,12 @@ def fingerprint(asked: Asked, digests: Digests | None = None) -> str | None:
 
 def recalled(mark: str) -> Outcome | None:
     """Return the outcome of this fingerprint, if it is remembered."""
+    if (data := recall(KIND, mark)) is None:
+        return None
+    import json  # 2 ms that only an outcome costs
+
     try:
-        kept = json.loads(recall(KIND, mark) or b"")
+        kept = json.loads(data)
         said = [(text, level) for text, level in kept["said"]]
         return Outcome(kept["text"], kept["code"], said, kept["at"])
     except (LookupError, TypeError, ValueError, RecursionError):
@@ -88,6 +91,8 @@ def recalled(mark: str) -> Outcome | None:
 def remember(mark: str, outcome: Outcome) -> None:
     """Keep an outcome."""
     if len(outcome.text) <= MOST_TEXT:
+        import json  # as above
+
         keep(KIND, mark, json.dumps(outcome._asdict()).encode())
 
 

@@ -54,6 +54,13 @@ def look_over(shapes: Shapes, graph: DataGraph, judged: Shapes) -> Coverage:
     return Coverage(without_focus, len(without_focus) == len(shapes.targeted), tuple(in_shapes))
 
 
+def not_covered(graph: DataGraph, shapes: Shapes, judged: Shapes, names: DisplayNames) -> tuple[str, ...]:
+    """A line for each shape that finds nothing, and each term that no shape looks at, as of `look_over`."""
+    from ogdkg.validation.report.unused_shapes import unused  # seldom asked for
+
+    return unused(graph, shapes, judged, names)
+
+
 @dataclass(frozen=True, slots=True)
 class Reporting:
     """What a report is made with: shapes, data and names, and where the blank nodes of the data come from.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from ogdkg.errors import Place
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, in_language, typed
-from ogdkg.syntax import Statement, TriplePattern, locate, read
+from ogdkg.syntax import Statement, TriplePattern, locate, read, spellings
 from ogdkg.syntax.reader import Reader, source_of
 from ogdkg.syntax.spellings import Candidates
 from tests.conftest import examples
@@ -20,6 +21,10 @@ from tests.unit.syntax.documents import PROLOGUE, trig, turtle
 
 EX = "http://example.org/"
 P = Iri(EX + "p")
+SIZES = (
+    spellings.SMALL,
+    0,
+)  # up to which one expression searches for all subjects: here for all, and for none
 PREFIXES = f"@prefix ex: <{EX}> .\n"
 
 
@@ -70,7 +75,9 @@ def test_the_text_is_searched_for_every_spelling(text: str) -> None:
     if wanted:
         hits = [s for s in candidates.statements() if isinstance(s.subject, Iri)]
         assert {s.triple for s in hits} >= set(wanted)
-    assert locate(whole, wanted) == {w: expected(statements, w) for w in wanted}
+    for most in SIZES:
+        with patch.object(spellings, "SMALL", most):
+            assert locate(whole, wanted) == {w: expected(statements, w) for w in wanted}
 
 
 def place_of(text: str, subject: str, **options: str) -> tuple[int | None, int | None] | None:
@@ -102,7 +109,9 @@ def place_of(text: str, subject: str, **options: str) -> tuple[int | None, int |
         f"{PREFIXES}ex:z ex:p # .\n ex:a-b . ex:y ex:p ex:o.\nex:a-b ex:p 1 .",
     ],
 )
-def test_odd_spellings(text: str) -> None:
+@pytest.mark.parametrize("most", SIZES)
+def test_odd_spellings(text: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spellings, "SMALL", most)
     found = place_of(text, EX + "a-b")
     assert found is not None and found[0] == 4
     assert found == next(

@@ -123,7 +123,9 @@ def test_so_are_another_folder_trust_and_program(root: Path, monkeypatch: pytest
     monkeypatch.chdir(root)
     assert mark(root) == before
     monkeypatch.setattr(kept, "__version__", "another")
+    kept.program.cache_clear()
     assert mark(root) != before
+    kept.program.cache_clear()
 
 
 CHANGING = (

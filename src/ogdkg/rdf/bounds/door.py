@@ -38,7 +38,12 @@ def check_file(path: Path, media_type: str) -> None:
             while data := file.read(PIECE):
                 watch.see(data)
     except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", place=Place(str(path))) from error
+        raise unreadable(str(path), error) from error
+
+
+def unreadable(file: str, error: OSError) -> InputError:
+    """The error for a file that cannot be read."""
+    return InputError(f"The file cannot be read: {error.strerror}.", place=Place(file))
 
 
 def watched(source: IO[bytes], media_type: str, file: str) -> IO[bytes]:

@@ -10,10 +10,9 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ogdkg.errors import LimitError
 from ogdkg.validation.core.memory import check_memory
@@ -21,6 +20,39 @@ from ogdkg.validation.core.memory import check_memory
 MEMORY_CHECK_INTERVAL = 0.5  # seconds
 A = TypeVar("A")
 B = TypeVar("B")
+
+
+class Eventual(Generic[B]):
+    """What some work comes to, once it has ended; `concurrent.futures` takes 10 ms to import."""
+
+    def __init__(self) -> None:
+        self._ended = threading.Event()
+        self._error: BaseException | None = None
+        self._value: B | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the work has ended, be it by an error."""
+        return self._ended.is_set()
+
+    def settle(self, work: Callable[[], B]) -> None:
+        """Do the work; its error is raised where the result is asked for."""
+        try:
+            self._value = work()
+        except BaseException as error:
+            self._error = error
+        self._ended.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the work has ended, but no longer; whether it has."""
+        return self._ended.wait(seconds)
+
+    def result(self) -> B:
+        """Wait for what the work comes to, and return it or raise its error."""
+        self._ended.wait()
+        if self._error:
+            raise self._error
+        return self._value  # type: ignore[return-value]  # which is there by now
 
 
 class Deadline:
@@ -44,46 +76,46 @@ class Deadline:
 
 def map_in_order(work: Callable[[A], B], items: Sequence[A], workers: int, deadline: Deadline) -> Iterator[B]:
     """The results of the work on each item, in the order of the items; LimitError after the deadline."""
-    ahead: SimpleQueue[tuple[A, Future[B]]] = SimpleQueue()
-    results: list[Future[B]] = [Future() for _ in items]
+    ahead: SimpleQueue[tuple[A, Eventual[B]]] = SimpleQueue()
+    results: list[Eventual[B]] = [Eventual() for _ in items]
     for pair in zip(items, results, strict=True):
         ahead.put(pair)
     for _ in range(workers):
         threading.Thread(target=_work, args=(work, ahead), daemon=True).start()
     try:
         for result in results:
-            if not (result.done() or wait_all(result, end=deadline.end)):
+            if not (result.has_ended or wait_all(result, end=deadline.end)):
                 raise deadline.error()
             yield result.result()
     finally:
         _empty(ahead)
 
 
-def run_in_thread(work: Callable[[], B]) -> Future[B]:
+def run_in_thread(work: Callable[[], B]) -> Eventual[B]:
     """What some work comes to, at which a daemon thread is; an error elsewhere need not wait for it."""
-    result: Future[B] = Future()
-    threading.Thread(target=_settle, args=(result, work), daemon=True).start()
+    result: Eventual[B] = Eventual()
+    threading.Thread(target=result.settle, args=(work,), daemon=True).start()
     return result
 
 
-def settled(work: Callable[[], B]) -> Future[B]:
+def settled(work: Callable[[], B]) -> Eventual[B]:
     """What some work comes to, done now; its error is raised where the result is asked for."""
-    result: Future[B] = Future()
-    _settle(result, work)
+    result: Eventual[B] = Eventual()
+    result.settle(work)
     return result
 
 
-def wait_all(*results: Future[Any], end: float = math.inf) -> bool:
+def wait_all(*results: Eventual[Any], end: float = math.inf) -> bool:
     """Wait for all results, or for the first error, which is raised; LimitError where memory runs out.
 
     Whether all are there by `end`, a time of `time.monotonic`.
     """
-    waiting = set(results)
+    waiting = list(results)
     while waiting:
-        seconds = min(MEMORY_CHECK_INTERVAL, max(0.0, end - time.monotonic()))
-        done, waiting = wait(waiting, seconds, return_when=FIRST_EXCEPTION)
-        for result in done:
-            result.result()
+        waiting[0].wait(min(MEMORY_CHECK_INTERVAL, max(0.0, end - time.monotonic())))
+        for ended in (each for each in waiting if each.has_ended):
+            ended.result()
+        waiting = [each for each in waiting if not each.has_ended]
         if waiting and time.monotonic() >= end:
             return False
         if waiting:
@@ -91,24 +123,16 @@ def wait_all(*results: Future[Any], end: float = math.inf) -> bool:
     return True
 
 
-def _work(work: Callable[[A], B], ahead: SimpleQueue[tuple[A, Future[B]]]) -> None:
+def _work(work: Callable[[A], B], ahead: SimpleQueue[tuple[A, Eventual[B]]]) -> None:
     while True:
         try:
             item, result = ahead.get_nowait()
         except Empty:
             return
-        _settle(result, partial(work, item))
+        result.settle(partial(work, item))
 
 
-def _settle(result: Future[B], work: Callable[[], B]) -> None:
-    try:
-        result.set_result(work())
-    except BaseException as error:
-        # It is raised again where the result is asked for.
-        result.set_exception(error)
-
-
-def _empty(ahead: SimpleQueue[tuple[A, Future[B]]]) -> None:
+def _empty(ahead: SimpleQueue[tuple[A, Eventual[B]]]) -> None:
     while True:
         try:
             ahead.get_nowait()

@@ -154,6 +154,8 @@ def sparql_path(shapes: ShapesGraph, node: Any) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _InShapes:
+    """A graph of paths as `read_path` asks for it."""
+
     shapes: ShapesGraph
 
     def is_iri(self, node: Any) -> bool:

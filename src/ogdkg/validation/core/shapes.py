@@ -52,6 +52,8 @@ class ShapesError(InputError):
 
 
 EXPRESSIONS = (SH.expression, SH["values"], SH.subject, SH.predicate, SH.object)
+_OF_SHAPES = frozenset((*UNJUDGED[:-1], SH.property, SH.node, SH.expression))  # what only a shape has
+_REFERRING = frozenset((*ONE_SHAPE, *SHAPE_LISTS, *EXPRESSIONS, SH.condition))  # what leads to shapes
 
 NO_PATH = (
     "A path is an IRI, a list of two or more paths, or has sh:inversePath, sh:alternativePath and the like."
@@ -122,20 +124,17 @@ class Shapes:
         """The members of a SHACL list, https://www.w3.org/TR/shacl/#dfn-shacl-list."""
         found, seen = [], set()
         while head != RDF.nil:
-            if (
-                head in seen
-                or len(self.values(head, RDF.first)) != 1
-                or len(self.values(head, RDF.rest)) != 1
-            ):
+            first, rest = self.values(head, RDF.first), self.values(head, RDF.rest)
+            if head in seen or len(first) != 1 or len(rest) != 1:
                 hint = "Each part has one rdf:first and one rdf:rest, and the last rest is rdf:nil."
-                if not self.values(head, RDF.first) and not self.values(head, RDF.rest):
+                if not first and not rest:
                     hint = "A list is written in parentheses: ( … )."
                 if isinstance(head, NamedNode) and head not in self.about:
                     hint = f"No file of the shapes describes {head}: name the one that does too."
                 raise ShapesError("A list in the shapes is not well-formed.", head, hint)
             seen.add(head)
-            found.append(self.value(head, RDF.first))
-            head = self.value(head, RDF.rest)
+            found += first
+            (head,) = rest
         return found
 
     def is_property_shape(self, shape: Term) -> bool:
@@ -181,16 +180,17 @@ class Shapes:
         found: dict[Any, None] = {}
         for node, said in self.about.items():
             types = said.get(RDF.type, ())
-            if SH.NodeShape in types or SH.PropertyShape in types:
+            if SH.NodeShape in types or SH.PropertyShape in types or not _OF_SHAPES.isdisjoint(said):
                 found[node] = None
-            if any(predicate in said for predicate in (*UNJUDGED[:-1], SH.property, SH.node, SH.expression)):
-                found[node] = None
-            of_rules = (*self.conditions(node), *self._filter_shapes(node))
-            found.update(dict.fromkeys((*self.references(node), *of_rules)))
+            if not _REFERRING.isdisjoint(said):
+                of_rules = (*self.conditions(node), *self._filter_shapes(node))
+                found.update(dict.fromkeys((*self.references(node), *of_rules)))
         return list(found)
 
     def references(self, node: Term) -> list[Any]:
         """The shapes that `node` refers to, through whichever parameter expects one."""
+        if _REFERRING.isdisjoint(self.about.get(node, ())):
+            return []
         direct = [value for parameter in ONE_SHAPE for value in self.values(node, parameter)]
         lists = [head for parameter in SHAPE_LISTS for head in self.values(node, parameter)]
         filters = self._filter_shapes(node, (SH.expression,))

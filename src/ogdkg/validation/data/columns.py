@@ -178,7 +178,7 @@ class ColumnGraph(DataGraph):
         return self._holding(self.columns)
 
     def _store_for(self, text: str) -> Store:
-        found = mentioned(text, {})
+        found = mentioned(text, {}) if len(self._in_store) < len(self.columns) else None
         if found is None:
             return self.store
         named = [each for each in self.columns if each.value in found.iris]

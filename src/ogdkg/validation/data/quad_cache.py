@@ -90,7 +90,9 @@ class QuadCache:
         nodes: dict[str, BlankNode] = {}
         read = quads(source, prefixes, fresh=False)
         self._learn(source)
-        if is_first and source not in self._nodes:
+        if source.is_ground:
+            yield from read
+        elif is_first and source not in self._nodes:
             yield from recorded(read, scope, nodes)
         else:
             yield from relabelled(read, scope, nodes, self._before(source))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import stat
 import sys
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,9 +20,9 @@ from ogdkg.errors import InputError, LimitError, Place, UsageError, all_of
 from ogdkg.files.packed import unpacked
 from ogdkg.project.overrides import Overrides
 from ogdkg.project.rdf_files import rdf_files_in
-from ogdkg.rdf.bounds.door import BOM, check_file, checked
-from ogdkg.rdf.formats import FOR_RDF, JSONLD, Format, by_extension, by_name, is_packed
-from ogdkg.store.codec import fault, ox_format, read_file
+from ogdkg.rdf.bounds.door import BOM, check_file, checked, unreadable
+from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension, by_name, is_packed
+from ogdkg.store.codec import fault, has_blanks, ox_format, read_file
 from ogdkg.store.newer import only_older, refuse_newer
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class Original:
 class Source:
     """Something to read: a file, or bytes that came in under a name; derived triples stand in no file.
 
-    What has an `original` has content in another format than its file, with other lines and labels.
+    What has an `original` has content in another format than its file, with other lines and labels. What
+    `is_ground` surely has no blank node.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Source:
     content: bytes | None = None
     is_file: bool = True
     original: Original | None = field(default=None, compare=False)
+    is_ground: bool = field(default=False, compare=False)
 
     @property
     def is_converted(self) -> bool:
@@ -192,8 +195,34 @@ def _source(path: Path, default_format: RdfFormat | None) -> Source:
             place=Place(str(path)),
             hint=f"Use one of {known}, or name the format with --from.",
         )
+    if _may_be_read_at_once(path):
+        return _read_at_once(path, form)
     source = Source(str(path), form, _content(path, form))
     _refuse_newer(source)
+    return source
+
+
+def _may_be_read_at_once(path: Path) -> bool:
+    """Whether a path is that of a plain file, so small that it may be in memory while it is looked over."""
+    try:
+        status = path.stat()
+    except OSError:  # as of a loop of links, which reading tells
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_size < LARGE_BYTES and not is_packed(path)
+
+
+def _read_at_once(path: Path, form: RdfFormat) -> Source:
+    """The source of a file that is opened once; an engine reads it again, unless it has a byte order mark."""
+    ours, name = _named(form), str(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise unreadable(name, error) from error
+    content = checked(data, ours.media_type, name)
+    is_ground = ours in LOSSLESS and not has_blanks(content)
+    source = Source(name, form, None if content is data else content, is_ground=is_ground)
+    with translating_errors(source):
+        refuse_newer(content, ours, name, source.base)
     return source
 
 
@@ -249,7 +278,7 @@ def _size(source: Source) -> int:
     if source.content is not None:
         return len(source.content)
     try:
-        return Path(source.name).stat().st_size
+        return os.stat(source.name).st_size  # noqa: PTH116  # many times as fast
     except OSError:
         return 0  # which reading it tells best
 

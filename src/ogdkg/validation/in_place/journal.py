@@ -11,10 +11,9 @@ import json
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
@@ -23,6 +22,9 @@ from ogdkg.validation.core.results import Result, Term, mention_blank_nodes
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.data.reading import Source
 from ogdkg.validation.prefilter.prefilter import renamed
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 KIND = "in-place"
 OLDEST = 24 * 3600  # seconds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pyoxigraph import Literal, NamedNode
 
 from ogdkg.validation.core.components import by_parameter, components
@@ -20,7 +22,7 @@ _ONCE = (
     "qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint", "severity",
     "minInclusive", "maxInclusive", "minExclusive", "maxExclusive", "path",
 )  # fmt: skip
-ONCE = tuple(SH[name] for name in _ONCE)
+ONCE = frozenset(SH[name] for name in _ONCE)
 _OF_PATHS = (
     SH.minCount, SH.maxCount, SH.uniqueLang, SH.lessThan, SH.lessThanOrEquals, SH.qualifiedValueShape,
     SH.qualifiedMinCount, SH.qualifiedMaxCount,
@@ -30,6 +32,12 @@ _NUMBERS = (
 )  # fmt: skip
 MOST_CHARACTERS = 70  # characters of a number with its datatype
 _OTHERS = (SH.sparql, SH.expression, SH.js)
+
+
+@lru_cache(maxsize=2)  # of the shapes in hand, and those that they are held against
+def scope_of(shapes: Shapes) -> Scope:
+    """The scope of a shapes graph, for all who ask about the same."""
+    return Scope(shapes)
 
 
 class Scope:
@@ -62,7 +70,7 @@ class Scope:
 
     def _is_sound(self, shape: Term, said: dict[NamedNode, list[Term]]) -> bool:
         """Whether it has of each parameter as many values as it may, at a shape of its kind."""
-        if any(len(said.get(each, ())) > 1 for each in ONCE):
+        if any(len(values) > 1 and each in ONCE for each, values in said.items()):
             return False
         if not self.shapes.is_property_shape(shape):
             return not any(each in said for each in _OF_PATHS)

@@ -13,7 +13,7 @@ from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.data.columns import ColumnGraph
 from ogdkg.validation.judging.failing import Failing
 from ogdkg.validation.judging.judge import Judge
-from ogdkg.validation.judging.scope import Scope
+from ogdkg.validation.judging.scope import scope_of
 from ogdkg.validation.judging.values import UndecidedError
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
 from ogdkg.validation.prefilter.units import Unit, UnitKind, units
@@ -29,7 +29,7 @@ def suits_columns(shapes: Shapes, *, in_part: bool = False) -> bool:
     """
     if is_advanced(shapes) or shapes.are_asked or any(SH.target in said for said in shapes.about.values()):
         return False
-    scope = Scope(shapes)
+    scope = scope_of(shapes)
     suited = {scope.has(unit.shape) for unit in units(shapes)}
     return False not in suited or (in_part and True in suited)
 
@@ -42,7 +42,7 @@ def looks_anywhere(shapes: Shapes) -> bool:
 
 def judged_in_columns(pyshacl: PyShaclProcess, graph: ColumnGraph, shapes: Shapes) -> PendingResults:
     """The results of shapes that suit columns; what does not is left to queries and to pySHACL."""
-    deadline, scope, parts = Deadline(pyshacl.timeout), Scope(shapes), units(shapes)
+    deadline, scope, parts = Deadline(pyshacl.timeout), scope_of(shapes), units(shapes)
     columns = _Columns(graph, shapes, deadline)
     left = [unit for unit in parts if not (scope.has(unit.shape) and columns.has_judged(unit))]
     if not left:

@@ -7,7 +7,7 @@ from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.judging.judge import Judge
-from ogdkg.validation.judging.scope import Scope
+from ogdkg.validation.judging.scope import scope_of
 from ogdkg.validation.judging.values import UndecidedError
 from ogdkg.validation.prefilter.solutions import Solutions, UnsureError
 from ogdkg.validation.prefilter.units import Unit, UnitKind
@@ -18,7 +18,7 @@ class OwnJudge:
 
     def __init__(self, graph: DataGraph, shapes: Shapes, deadline: Deadline) -> None:
         self._judge = Judge(graph, shapes, deadline)
-        self._scope = Scope(shapes)
+        self._scope = scope_of(shapes)
         self._solutions = Solutions(graph, shapes, deadline)
 
     def has_judged(self, unit: Unit, nodes: list[Term], results: list[Result]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, QuerySolution
 
@@ -27,6 +27,9 @@ from ogdkg.validation.prefilter.targets import TARGET_END, Targets
 from ogdkg.validation.prefilter.units import Unit, UnitKind, unit_shapes, units
 from ogdkg.validation.prefilter.values import whole_number
 from ogdkg.validation.pyshacl.client import PyShaclProcess
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 BATCH_SIZE = (
     256  # candidates validated together: enough to be worth a shapes graph, few enough to start early

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -33,6 +34,7 @@ class Unit:
     kind: UnitKind
 
 
+@lru_cache(maxsize=2)  # of the shapes in hand, and those that they are held against
 def units(shapes: Shapes) -> list[Unit]:
     """The units of all targeted shapes; a property shape that several of them share goes with each as a
     whole."""

@@ -6,14 +6,11 @@ pyshacl become errors of ogdkg here and nowhere else.
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
@@ -24,6 +21,10 @@ from ogdkg.validation.core.queries import ShapesQuery
 from ogdkg.validation.core.results import Result, Term, results_in
 from ogdkg.validation.core.shapes import node_text
 from ogdkg.validation.pyshacl.process import TIMEOUT, expired, start
+
+if TYPE_CHECKING:
+    import subprocess
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
 MEMORY_SIGNALS = (-9, -6)  # the system ends the process, or an engine ends itself, in want of memory
@@ -77,7 +78,7 @@ class PyShaclProcess:
         self._expired = False
         self._last_data = b""
         self._child = child
-        self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="validate")
+        self._queue: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -140,6 +141,10 @@ class PyShaclProcess:
 
     def _submit(self, work: Callable[..., T], *given: Any) -> Future[T]:
         self.prepare()  # here: the process ends with the thread that starts it
+        if self._queue is None:
+            from concurrent.futures import ThreadPoolExecutor  # 10 ms that only pySHACL costs
+
+            self._queue = ThreadPoolExecutor(max_workers=1, thread_name_prefix="validate")
         return self._queue.submit(work, *given)
 
     def terminate(self) -> None:
@@ -151,6 +156,8 @@ class PyShaclProcess:
         return tuple(read_report(self._request(do, data, shapes)))
 
     def _check_queries(self, queries: Sequence[ShapesQuery], functions: Iterable[Term]) -> None:
+        import json  # 2 ms that only pySHACL costs
+
         read = [[query.prologue, query.readable] for query in queries]
         names = [each.value for each in functions if isinstance(each, NamedNode)]
         texts = json.dumps({"queries": read, "functions": names}).encode()
@@ -161,6 +168,8 @@ class PyShaclProcess:
             raise query.fault(f"cannot be used: {error.reason}", error.offset, SHAPES_HINT) from error
 
     def _request(self, do: str, data: bytes, shapes: bytes) -> bytes:
+        import json  # as above
+
         child = self._child
         assert child and child.stdin and child.stdout
         alarm = threading.Timer(self.timeout, self._expire) if self.timeout else None
@@ -183,6 +192,8 @@ class PyShaclProcess:
                 alarm.cancel()
 
     def _read_response(self, line: bytes, read: Callable[[int], bytes]) -> bytes:
+        import json  # as above
+
         if not line:
             raise self._exit_error()
         header: dict[str, Any] = json.loads(line)
@@ -220,9 +231,11 @@ class PyShaclProcess:
         return error
 
     def _stop(self) -> None:
-        self._queue.shutdown(wait=False, cancel_futures=True)
+        if self._queue:
+            self._queue.shutdown(wait=False, cancel_futures=True)
         self.terminate()
-        self._queue.shutdown()
+        if self._queue:
+            self._queue.shutdown()
         if self._child:
             self._child.communicate()
 

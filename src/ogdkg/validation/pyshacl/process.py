@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
 
 TIMEOUT = 600.0  # seconds, the default limit of a validation
 # What the libraries allocate when they are imported lives on: looking for garbage in it is time lost.
@@ -30,6 +33,8 @@ def start() -> subprocess.Popen[bytes]:
     It imports only from where this process does, the working folder left out, and gets no environment of
     strangers. It ends with the thread that started it.
     """
+    import subprocess  # 2 ms, and many validations start no process
+
     from ogdkg.sandbox.isolated import isolated  # as above
 
     return subprocess.Popen(

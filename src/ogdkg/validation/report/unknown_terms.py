@@ -21,6 +21,7 @@ _PROPERTIES = (
     SH.path, SH.targetSubjectsOf, SH.targetObjectsOf, SH.equals, SH.disjoint, SH.lessThan,
     SH.lessThanOrEquals, *INNER_PATHS,
 )  # fmt: skip
+_NAMING = frozenset((*_CLASSES, *_PROPERTIES, SH.targetNode))
 MAX_NODES = 20_000  # triples of a graph whose nodes are compared with an unknown one
 Use = tuple[Term, NamedNode, NamedNode]
 
@@ -50,11 +51,11 @@ def unknown_terms(shapes: Shapes, graph: DataGraph) -> Iterator[Finding]:
 def _uses(shapes: Shapes) -> list[Use]:
     """Where the shapes name a term of the data for the first time."""
     found: dict[tuple[NamedNode, NamedNode], Use] = {}
-    for triple in shapes.triples:
-        term = triple.object
-        if not isinstance(term, NamedNode) or term.value.startswith(_BUILT_IN):
-            continue
-        found.setdefault((triple.predicate, term), (triple.subject, triple.predicate, term))
+    for subject, said in shapes.about.items():
+        for predicate, terms in said.items():
+            for term in terms if predicate in _NAMING else ():
+                if isinstance(term, NamedNode) and not term.value.startswith(_BUILT_IN):
+                    found.setdefault((predicate, term), (subject, predicate, term))
     return list(found.values())
 
 

@@ -33,22 +33,39 @@ def shapes(tmp_path: Path) -> Path:
     return tmp_path / "shapes.ttl"
 
 
-def run(pyshacl: PyShaclProcess, shapes: Path) -> None:
+def run(pyshacl: PyShaclProcess, shapes: Path, options: Options | None = None) -> None:
     data = Source("data", RdfFormat.TURTLE, b"<http://e/a> <http://e/p> 1 .")
-    Validator(pyshacl, Options()).run(Inputs([data], sources([str(shapes)])))
+    Validator(pyshacl, options or Options()).run(Inputs([data], sources([str(shapes)])))
+
+
+def is_known(shapes: Path) -> bool:
+    """Whether the default options find these shapes well-formed already."""
+    looked_for = (Options().max_depth, Options().rules, Options().regime)
+    return is_checked(fingerprint(sources([str(shapes)]), looked_for))
 
 
 def test_good_shapes_are_remembered_until_they_change(pyshacl: PyShaclProcess, shapes: Path) -> None:
     shapes.write_text(SHAPES.format(1), encoding="utf-8")
-    assert not is_checked(fingerprint(sources([str(shapes)])))
+    assert not is_known(shapes)
     run(pyshacl, shapes)
-    assert is_checked(fingerprint(sources([str(shapes)])))
+    assert is_known(shapes)
     run(pyshacl, shapes)
     shapes.write_text(SHAPES.format("1, 2"), encoding="utf-8")
-    assert not is_checked(fingerprint(sources([str(shapes)])))
+    assert not is_known(shapes)
     for _ in range(2):
         with pytest.raises(InputError, match="not well-formed"):
             run(pyshacl, shapes)
+
+
+def test_checks_that_ask_for_more_are_made(pyshacl: PyShaclProcess, shapes: Path) -> None:
+    """Shapes that are no deeper than allowed may be deeper than another run allows."""
+    nested = (
+        "PREFIX sh: <http://www.w3.org/ns/shacl#>\n<http://e/S> a sh:NodeShape ; sh:node [ sh:node [] ] .\n"
+    )
+    shapes.write_text(nested, encoding="utf-8")
+    run(pyshacl, shapes)
+    with pytest.raises(InputError, match="within one another"):
+        run(pyshacl, shapes, Options(max_depth=1))
 
 
 def test_what_the_same_bytes_mean_elsewhere_is_not_known(shapes: Path) -> None:
@@ -85,7 +102,7 @@ def test_a_cache_that_cannot_be_used_is_no_error(
         cache_file().parent.mkdir(parents=True)
         cache_file().parent.chmod(0o777)
         cache_file().write_text(f"{fingerprint(sources([str(shapes)]))}\n", encoding="ascii")
-        assert not is_checked(fingerprint(sources([str(shapes)])))
+        assert not is_known(shapes)
     else:
         cache.write_text("a file where a folder should be", encoding="utf-8")
     run(pyshacl, shapes)
