@@ -139,6 +139,11 @@ def test_an_answer_that_breaks_off_is_not_whole(tmp_path: Path) -> None:
             assert not said.endswith(b"0\r\n\r\n")
 
 
+def _posted(path: str, body: bytes) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+    return head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + body
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -155,6 +160,9 @@ def test_an_answer_that_breaks_off_is_not_whole(tmp_path: Path) -> None:
         (b"NONSENSE\r\n\r\n", b"4"),
         (b"GET / HTTP/9.9\r\nHost: a\r\n\r\n", b""),
         (b"GET /sparql HTTP/1.1\r\nHost: a b\r\n\r\n", b"400"),
+        (_posted("/sparql", b"zz\r\n"), b"400"),
+        (_posted("/check", b"3\r\nabcde\r\n"), b"400"),
+        (_posted("/", b"-1\r\n"), b"405"),
     ],
     ids=[
         "no host",
@@ -166,6 +174,9 @@ def test_an_answer_that_breaks_off_is_not_whole(tmp_path: Path) -> None:
         "no HTTP",
         "9.9",
         "no host name",
+        "a chunk without a length",
+        "a chunk longer than its length",
+        "a chunk that nobody wants",
     ],
 )
 def test_a_broken_request_is_refused_or_closed(server: Server, sent: bytes, status: bytes) -> None:

@@ -25,6 +25,7 @@ _LONG_BODY_SECONDS = 300.0  # for one who may write
 _MOST_DISCARDED, _DISCARD_SECONDS = 64 << 20, 2.0  # bytes and time of a body that nobody wants
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _LONE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_CLOSE = {"connection": "close"}
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -85,11 +86,11 @@ class Request:
         hosts = [value for name, value in self._scope["headers"] if name.lower() == b"host"]
         # Granian makes an empty one where there is none.
         if (len(hosts) != 1 or not hosts[0]) and self._scope.get("http_version") == "1.1":
-            raise HttpError(400, "A request needs one Host header.", headers={"connection": "close"})
+            raise HttpError(400, "A request needs one Host header.", headers=_CLOSE)
         # Granian drops the length, and closes the connection after it.
         if "content-length" in self.headers and "transfer-encoding" in self.headers:
             detail = "A request has either Content-Length or Transfer-Encoding."
-            raise HttpError(400, detail, headers={"connection": "close"})
+            raise HttpError(400, detail, headers=_CLOSE)
 
     def base(self, prefix: str) -> str:
         """Return the address of the server as the client has it, without a slash at the end.
@@ -151,12 +152,13 @@ class Request:
                         return b"".join(parts)
         except TimeoutError:
             detail = "The body came too slowly."
-            raise HttpError(408, detail, headers={"connection": "close"}) from None
+            raise HttpError(408, detail, headers=_CLOSE) from None
 
     async def _next_part(self) -> bytes:
         message = await self._receive()
-        if message["type"] == "http.disconnect":
-            raise HungUpError
+        if message["type"] == "http.disconnect":  # which broken chunks look like, too
+            self._is_read = True
+            raise HttpError(400, "The body breaks off, or is not what the header says.", headers=_CLOSE)
         self._is_read = not message.get("more_body")
         part: bytes = message.get("body", b"")
         return part
@@ -170,7 +172,7 @@ class Request:
         if "expect" in self.headers:
             return
         size = 0
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, HttpError):
             async with asyncio.timeout(_DISCARD_SECONDS):
                 while not self._is_read and size < _MOST_DISCARDED:
                     size += len(await self._next_part())
@@ -182,7 +184,7 @@ class Request:
 
     @staticmethod
     def _too_large(most: int) -> HttpError:
-        return HttpError(413, f"The body is larger than {most:,} bytes.", headers={"connection": "close"})
+        return HttpError(413, f"The body is larger than {most:,} bytes.", headers=_CLOSE)
 
 
 def fields(raw: bytes) -> list[tuple[str, str]]:
