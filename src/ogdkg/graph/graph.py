@@ -46,6 +46,8 @@ class Graph:
         layers: The chosen layers.
     """
 
+    _asks_again = False  # whether a process is kept for the next query
+
     def __init__(self, project: Project, choices: GraphOptions | None = None) -> None:
         self.project = project
         self.options = choices or GraphOptions()
@@ -350,13 +352,12 @@ class Graph:
         self._expect(store, text)
         note_question(text)
         wait: Callable[[], Result] = partial(store.query, text, prefixes=prefixes, name=name)
-        if not self.options.endpoint:  # which has its own limit, and its own memory
-            if self._asked > _FEW:
-                from ogdkg.store.asked_again import Question, start_again  # as `expect`
+        if self._asks_again and self._asked > _FEW and not self.options.endpoint:
+            from ogdkg.store.asked_again import Question, start_again  # as `expect`
 
-                wait = start_again(store, Question(text, prefixes, name, seconds))
-            else:
-                wait = start_with_timeout(wait, seconds)
+            wait = start_again(store, Question(text, prefixes, name, seconds))
+        elif not self.options.endpoint:  # which has its own limit, and its own memory
+            wait = start_with_timeout(wait, seconds)
 
         return lambda: in_written_order(wait(), text)
 

@@ -64,7 +64,7 @@ class _Process:
         self.store = ref(store)
         self._state, self._parent = _state(store), os.getpid()
         asked, self._asking = os.pipe()
-        finalize(self, os.close, self._asking)
+        finalize(self, _close, self._asking, self._parent)
         try:
             self.child = Child(partial(_answer_on, store, asked, self._asking), Task(sections=True))
         finally:
@@ -96,6 +96,12 @@ def start_again(store: Store, question: Question) -> Callable[[], Result]:
         process = _Process(store)
         process.ask(question, store)
     return partial(begun, _Answer(process))
+
+
+def _close(descriptor: int, parent: int) -> None:
+    """Close a descriptor of this process; in one that was forked from it, the number may be another's."""
+    if os.getpid() == parent:
+        os.close(descriptor)
 
 
 def _state(store: Store) -> tuple[int, bool]:

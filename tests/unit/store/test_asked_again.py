@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from ogdkg import open_graph
 from ogdkg.errors import InputError, LimitError
+from ogdkg.graph.graph import Graph as CommandGraph
+from ogdkg.project.project import read_project
 from ogdkg.rdf.terms import Iri, Literal, Triple
 from ogdkg.sandbox.child import can_fork
 from ogdkg.store.asked_again import Question, start_again
@@ -138,6 +141,25 @@ def test_the_process_ends_with_the_store_and_is_replaced_where_it_is_killed() ->
     assert len(os.listdir("/proc/self/fd")) == open_before  # noqa: PTH208  # as above
 
 
+def test_a_forked_process_closes_nothing_of_its_own(capfd: pytest.CaptureFixture[str]) -> None:
+    """The number of a descriptor may stand for another file there."""
+    store = EmbeddedStore()
+    _rows(store, "SELECT * {}")
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.closerange(3, 256)
+            files = [os.open(os.devnull, os.O_RDONLY) for _ in range(64)]
+            del store
+            gc.collect()
+            code = 0 if all(os.fstat(each) for each in files) else 2
+        finally:
+            os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0
+    assert not capfd.readouterr().err
+
+
 def test_a_forked_process_asks_another(store: EmbeddedStore) -> None:
     _rows(store, "SELECT * {}")
     child = os.fork()
@@ -149,3 +171,19 @@ def test_a_forked_process_asks_another(store: EmbeddedStore) -> None:
             os._exit(code)
     assert os.waitpid(child, 0)[1] == 0
     assert len(_rows(store, "SELECT * { ?s ?p ?o }")) == 1_000
+
+
+def test_python_asks_so_and_commands_do_not(tmp_path: Path) -> None:
+    (tmp_path / "ogdkg.toml").write_text('[[layer]]\nname = "data"\nfiles = ["data.ttl"]\n')
+    (tmp_path / "data.ttl").write_text("<urn:a> <urn:b> <urn:c> .")
+    before, text = _processes(), "SELECT ?s { ?s <urn:b> ?o }"
+    plain = CommandGraph(read_project(tmp_path))
+    for _ in range(6):
+        assert list(plain.select(text)) == [(A,)]
+    assert _processes() == before
+    with open_graph(tmp_path) as graph:
+        for _ in range(6):
+            assert list(graph.sparql(text).rows) == [(A,)]  # type: ignore[union-attr]  # a SELECT
+        assert len(_processes() - before) == 1
+    gc.collect()
+    assert _processes() == before
