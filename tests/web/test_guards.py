@@ -144,6 +144,11 @@ def test_an_answer_that_breaks_off_is_not_whole(tmp_path: Path) -> None:
 CHUNKED = b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: "
 
 
+def _posted(path: str, body: bytes) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+    return head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + body
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -160,8 +165,10 @@ CHUNKED = b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql
         (b"NONSENSE\r\n\r\n", b"4"),
         (b"GET / HTTP/9.9\r\nHost: a\r\n\r\n", b""),
         (b"GET /sparql HTTP/1.1\r\nHost: a b\r\n\r\n", b"400"),
-        (CHUNKED + b"chunked\r\n\r\nzz\r\nASK", b"400"),
         (CHUNKED + b"gzip, chunked\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n", b"501"),
+        (_posted("/sparql", b"zz\r\n"), b"400"),
+        (_posted("/check", b"3\r\nabcde\r\n"), b"400"),
+        (_posted("/", b"-1\r\n"), b"405"),
     ],
     ids=[
         "no host",
@@ -173,8 +180,10 @@ CHUNKED = b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql
         "no HTTP",
         "9.9",
         "no host name",
-        "broken chunks",
         "two transfer codings",
+        "a chunk without a length",
+        "a chunk longer than its length",
+        "a chunk that nobody wants",
     ],
 )
 def test_a_broken_request_is_refused_or_closed(server: Server, sent: bytes, status: bytes) -> None:

@@ -15,7 +15,7 @@ from ogdkg.project.project import Layer, Project, Source, layers_of_graphs
 from ogdkg.rdf.terms import Iri, Quad, Row
 from ogdkg.sandbox.limits import free_memory
 from ogdkg.sparql.changing import note_question
-from ogdkg.store.base import Result, Rows, Store, WritableStore, expect_rows, in_written_order, load_all
+from ogdkg.store.base import Result, Store, WritableStore, expect_rows, in_written_order, load_all
 from ogdkg.store.engines import new_store
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class Graph:
         options: How the graph was opened.
         layers: The chosen layers.
     """
+
+    _asks_again = False  # whether a process is kept for the next query
 
     def __init__(self, project: Project, choices: GraphOptions | None = None) -> None:
         self.project = project
@@ -346,18 +348,18 @@ class Graph:
         """Start a SPARQL query as `sparql` runs it, and return what waits for its result."""
         from ogdkg.store.limit import start_with_timeout  # takes 5 ms, and only queries need it
 
-        store, prefixes = self.store_for(text), self.project.prefixes
+        store, prefixes, seconds = self.store_for(text), self.project.prefixes, self.options.timeout
         self._expect(store, text)
         note_question(text)
-        produce = partial(store.query, text, prefixes=prefixes, name=name)
-        # An endpoint has its own limit, and its own memory.
-        wait = produce if self.options.endpoint else start_with_timeout(produce, self.options.timeout)
+        wait: Callable[[], Result] = partial(store.query, text, prefixes=prefixes, name=name)
+        if self._asks_again and self._asked > _FEW and not self.options.endpoint:
+            from ogdkg.store.asked_again import Question, start_again  # as `expect`
 
-        def result() -> Result:
-            found = wait()
-            return in_written_order(found, text) if isinstance(found, Rows) else found
+            wait = start_again(store, Question(text, prefixes, name, seconds))
+        elif not self.options.endpoint:  # which has its own limit, and its own memory
+            wait = start_with_timeout(wait, seconds)
 
-        return result
+        return lambda: in_written_order(wait(), text)
 
     def way(self, text: str) -> str:
         """Return in which way a query that `sparql` has answered was answered, as a sentence."""

@@ -13,7 +13,7 @@ from ogdkg.project.project import Project, Source
 from ogdkg.rdf.formats import FOR_RDF, by_extension
 from ogdkg.rdf.namespaces import WELL_KNOWN
 from ogdkg.rdf.terms import Row
-from ogdkg.store.base import Result, Rows, expect_rows, in_written_order, load_all
+from ogdkg.store.base import Result, expect_rows, in_written_order, load_all
 from ogdkg.store.engines import new_store
 from ogdkg.store.limit import run_with_timeout
 
@@ -60,7 +60,7 @@ class LooseFiles:
         except UnknownPrefixError as error:
             say_namespace(error, self._sources)
             raise
-        return in_written_order(result, text) if isinstance(result, Rows) else result
+        return in_written_order(result, text)
 
     def select(self, text: str) -> Iterator[Row]:
         """Return the rows of a SELECT that the program wrote."""

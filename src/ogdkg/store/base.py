@@ -44,23 +44,23 @@ class Triples:
     triples: Iterator[Triple]
 
 
-def in_written_order(rows: Rows, text: str) -> Rows:
+Result = Rows | Triples | bool
+
+
+def in_written_order(result: Result, text: str) -> Result:
     """Order the columns of `SELECT *` as the query first names them, whatever order the engine uses.
 
     Args:
-        rows: The engine's result.
+        result: The engine's result.
         text: The query.
     """
-    order = (
-        star_order(significant_tokens(text), rows.variables) if may_select_all(text) else list(rows.variables)
-    )
-    if order == list(rows.variables):
-        return rows
-    places = [rows.variables.index(name) for name in order]
-    return Rows(tuple(order), (tuple(row[place] for place in places) for row in rows.rows))
-
-
-Result = Rows | Triples | bool
+    if not isinstance(result, Rows) or not may_select_all(text):
+        return result
+    order = star_order(significant_tokens(text), result.variables)
+    if order == list(result.variables):
+        return result
+    places = [result.variables.index(name) for name in order]
+    return Rows(tuple(order), (tuple(row[place] for place in places) for row in result.rows))
 
 
 class QueryDataset(NamedTuple):

@@ -315,27 +315,25 @@ def term_of(raw: Any) -> Term:
     return TripleTerm(node_of(raw.subject), Iri(raw.predicate.value), term_of(raw.object))
 
 
-class _Terms(dict[Any, Term]):
-    """Terms by those of pyoxigraph's, each converted once."""
-
-    def __missing__(self, raw: Any) -> Term:
-        found = self[raw] = term_of(raw)
-        return found
-
-
 def rows_of(answer: ox.QuerySolutions) -> Iterator[Row]:
     """Convert the rows of a result; a term once, as long as most have been in rows before."""
-    known, fresh = _Terms(), 0
-    enough = _TOGETHER * len(answer.variables) // 2
+    known: dict[Any, Term] = {}
+    get, fresh, enough = known.get, 0, _TOGETHER * len(answer.variables) // 2
     while fresh <= enough and len(known) < _MOST_KEPT:
         before, rows = len(known), 0
         for solution in islice(answer, _TOGETHER):
             rows += 1
-            yield tuple([None if value is None else known[value] for value in solution])
+            row = []
+            for value in solution:
+                term = None if value is None else get(value)
+                if term is None and value is not None:
+                    term = known[value] = term_of(value)
+                row.append(term)
+            yield tuple(row)
         if rows < _TOGETHER:
             return
         fresh = len(known) - before
-    del known
+    del known, get
     for solution in answer:
         yield tuple([None if value is None else term_of(value) for value in solution])
 

@@ -3,7 +3,7 @@
 For each predicate a column of objects and one of subjects, in the order of the objects; for the named graphs
 a third one of their names. A term's number is its place among all terms, sorted by their text in N-Triples.
 The columns are a file beside a store on disk, or bytes in memory. They belong to one state of the store:
-whoever keeps them sees to that. Of a long term they have a digest: it can be counted, and not shown.
+whoever keeps them sees to that. Of a long literal they have a digest: it can be counted, and not shown.
 
     terms as text, one after another
     where each of them begins (64 bits)
@@ -30,7 +30,7 @@ from typing import IO, Any, NamedTuple, TypeAlias, cast
 import pyoxigraph as ox
 
 _END = struct.Struct("=Q")
-_LONGEST = 256  # bytes of a term that is kept
+_LONGEST = 256  # bytes of a literal that is kept
 DIGEST = b"\0"  # how what stands for a longer one begins
 _Parts: TypeAlias = "defaultdict[int, list[array[int]]]"  # columns of objects, subjects, graphs, by predicate
 _UNION, _NAMED = "union", "named"
@@ -109,6 +109,17 @@ class Columns:
         """A term in N-Triples; a digest of a long one, which begins as no term does."""
         return bytes(self._data[self._begins[number] : self._begins[number + 1]])
 
+    def texts(self, numbers: Iterable[int]) -> Iterator[str]:
+        """Terms in N-Triples, none of them a digest."""
+        data, begins = self._data, self._begins
+        for number in numbers:
+            yield str(data[begins[number] : begins[number + 1]], "utf-8")
+
+    @cached_property
+    def digests(self) -> int:
+        """How many long terms there are: those of the least numbers, as no other begins so."""
+        return bisect_left(range(self.size), b"\1", key=self.text)
+
     def number(self, term: bytes) -> int | None:
         """The number of a term in N-Triples; None where no statement has it."""
         kept = _kept(term)
@@ -144,7 +155,10 @@ class Columns:
 
 
 def _kept(term: bytes) -> bytes:
-    return term if len(term) <= _LONGEST else DIGEST + blake2b(term, digest_size=16).digest()
+    """A term, or the digest of a long one, which is no subject: those are kept, so that they join."""
+    if len(term) <= _LONGEST or not term.startswith((b'"', b"<<")):
+        return term
+    return DIGEST + blake2b(term, digest_size=16).digest()
 
 
 class _Numbers:

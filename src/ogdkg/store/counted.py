@@ -8,43 +8,44 @@ LIMIT that would cut among equals is left to the engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import pyoxigraph as ox
 
-from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term
+from ogdkg.rdf.terms import XSD, Blank, Iri, Literal, Row, Term, in_language
 from ogdkg.sparql.counting import Column, CountingQuery, counting_query
 from ogdkg.sparql.tokens import Token, declared_prefixes, iri_of, significant_tokens
 from ogdkg.sparql.tree import is_variable
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import term_of
-from ogdkg.store.columns import DIGEST, Columns
-from ogdkg.store.tally import Key, NotHereError, groups_of
+from ogdkg.store.columns import Columns
+from ogdkg.store.tally import Groups, Key, NotHereError, groups_of
 
-_MOST_GROUPS = 1 << 17  # that are shown
-_MOST_COMPUTED = 1 << 14  # of which the engine computes something
+_MOST_COMPUTED = 1 << 14  # groups of which the engine computes something
+_MOST_LONG = 1 << 12  # texts that the engine is asked for one by one
 _INTEGER = XSD + "integer"
 _LINE = b"<urn:x> <urn:x> %s .\n"
-Groups = dict[Key, list[int]]
 
 
-def counted(text: str, prefixes: Mapping[str, str], columns: Columns) -> Rows | str:
+def counted(text: str, prefixes: Mapping[str, str], columns: Columns, engine: ox.Store) -> Rows | str:
     """Return the rows of a query that counts, or why the engine is to answer it.
 
     Args:
         text: The query.
         prefixes: Prefixes that it may use without declaring them.
         columns: The columns of the store.
+        engine: The store itself, which is asked for texts that are too long for its columns.
     """
     query = counting_query(text)
     if isinstance(query, str):
         return query
     try:
         groups = groups_of(query, _numbers(query, prefixes, columns), columns)
-        answer = _Answer(query, groups, columns)
-        rows = answer.rows() if answer.is_plain else _by_engine(query, groups, columns, prefixes)
+        answer, terms = _Answer(query, groups, columns), _Terms(columns, engine)
+        rows = answer.rows(terms) if answer.is_plain else _by_engine(query, groups, terms, prefixes)
     except NotHereError as error:
         return str(error)
     except SyntaxError:  # the engine tells the fault
@@ -81,30 +82,71 @@ def _written(value: Any) -> bytes:
     return line.split(b" ", 2)[2][:-3]
 
 
-def _terms(columns: Columns, numbers: Iterable[int]) -> dict[int, Term]:
-    """Terms by their numbers."""
-    found: dict[int, Term] = {}
-    others = []
-    for number in numbers:
-        text = columns.text(number)
-        if text.startswith(DIGEST):
-            raise NotHereError("it shows long texts")
-        if text.startswith(b"<") and not text.startswith(b"<<"):
-            found[number] = Iri(text[1:-1].decode())
-        else:
-            others.append(number)
-    raw = _raw_terms(columns, others)
-    return found | {number: term_of(term) for number, term in raw.items()}
-
-
-def _raw_terms(columns: Columns, numbers: Sequence[int]) -> dict[int, Any]:
-    """The engine's terms by their numbers."""
-    texts = [columns.text(number) for number in numbers]
-    if any(text.startswith(DIGEST) for text in texts):
-        raise NotHereError("it computes something of long texts")
+def _parsed(texts: Iterable[bytes]) -> Iterator[Any]:
+    """The engine's terms of texts in N-Triples."""
     lines = b"".join([_LINE % text for text in texts])
-    found = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    return {number: quad.object for number, quad in zip(numbers, found, strict=True)}
+    return (quad.object for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True))
+
+
+def _term(text: str) -> Term:
+    """The term of a text in N-Triples, as the engine writes it; read here, unless it has escapes or parts."""
+    first, is_plain = text[0], "\\" not in text
+    if first == "<" and is_plain and text[1] != "<":
+        return Iri(text[1:-1])
+    if first == "<" or not is_plain:
+        return term_of(next(_parsed([text.encode()])))
+    if first == "_":
+        return Blank(text[2:])
+    value, _, rest = text[1:].partition('"')
+    if not rest:
+        return Literal(value)
+    return Literal(value, rest[3:-1]) if rest[0] == "^" else in_language(value, rest[1:])
+
+
+class _Terms:
+    """Terms by their numbers: of columns, and the long ones of the engine's store."""
+
+    def __init__(self, columns: Columns, engine: ox.Store) -> None:
+        self._columns, self._engine = columns, engine
+
+    def raw(self, numbers: Collection[int]) -> dict[int, Any]:
+        """Return the engine's terms."""
+        short = [number for number in numbers if number >= self._columns.digests]
+        found = zip(short, _parsed(map(self._columns.text, short)), strict=True)
+        return self._long(numbers) | dict(found)
+
+    def shown(self, numbers: Sequence[int]) -> Iterable[Term]:
+        """Return terms in the order of their numbers, each made when it is read, or once for many."""
+        long, different = self._long(numbers), set(numbers)
+        if not long and 2 * len(different) > len(numbers):
+            return map(_term, self._columns.texts(numbers))
+        different -= long.keys()
+        terms = dict(zip(different, map(_term, self._columns.texts(different)), strict=True))
+        terms |= {number: term_of(term) for number, term in long.items()}
+        return map(terms.__getitem__, numbers)
+
+    def _long(self, numbers: Iterable[int]) -> dict[int, Any]:
+        """The engine's terms of which columns have digests: objects of statements with the least numbers."""
+        wanted = {number for number in numbers if number < self._columns.digests}
+        found: dict[int, Any] = {}
+        if len(wanted) > _MOST_LONG:
+            raise NotHereError("it shows many long texts")
+        for part in self._columns.union.values() if wanted else ():
+            for value, subject in zip(part.objects, part.subjects, strict=True):
+                if value >= self._columns.digests:
+                    break
+                if value in wanted and value not in found:
+                    found |= self._objects(subject, part.predicate)
+        if not found.keys() >= wanted:
+            raise NotHereError("it shows long texts of named graphs")
+        return found
+
+    def _objects(self, subject: int, predicate: int) -> dict[int, Any]:
+        """The long ones of what a subject has as values of a property."""
+        node, name = _parsed(map(self._columns.text, (subject, predicate)))
+        quads = self._engine.quads_for_pattern(node, name, None, ox.DefaultGraph())
+        values = {self._columns.number(_written(quad.object)): quad.object for quad in quads}
+        return {number: value for number, value in values.items() if number is not None}
 
 
 class _Answer:
@@ -127,30 +169,26 @@ class _Answer:
         )
 
     def _has_iris(self, key: int) -> bool:
-        texts = (self._columns.text(group[key]) for group in self._groups)
-        return len(self._groups) <= _MOST_GROUPS and all(
-            text.startswith(b"<") and not text.startswith(b"<<") for text in texts
-        )
+        texts = (self._columns.text(group[key]) for group in self._groups.keys)
+        return all(text.startswith(b"<") and not text.startswith(b"<<") for text in texts)
 
-    def rows(self) -> list[Row]:
+    def rows(self, terms: _Terms) -> Iterable[Row]:
         """Return the rows."""
         query = self._query
         found = self._cut() if query.limit is not None or query.offset else self._ordered()
-        if len(found) > _MOST_GROUPS:
-            raise NotHereError("it has too many groups")
-        numbers = {group[column.key] for column in query.columns if column.key is not None for group in found}
-        terms = _terms(self._columns, numbers)
-        cells = [
-            [_number(self._groups[group][column.counted]) for group in found]
-            if column.counted is not None
-            else [terms[group[column.key or 0]] for group in found]
-            for column in query.columns
-        ]
-        rows: list[Row] = list(zip(*cells, strict=True))
-        return list(dict.fromkeys(rows)) if query.is_distinct else rows
+        cells = [self._cells(column, found, terms) for column in query.columns]
+        rows: Iterable[Row] = zip(*cells, strict=True)
+        shown = {column.key for column in query.columns}
+        return dict.fromkeys(rows) if query.is_distinct and len(shown - {None}) < len(query.keys) else rows
+
+    def _cells(self, column: Column, groups: Collection[Key], terms: _Terms) -> Iterable[Term]:
+        """The values of a column."""
+        if column.counted is not None:
+            return map(_number, map(self._groups.counts[column.counted].get, groups, repeat(0)))
+        return terms.shown([group[column.key or 0] for group in groups])
 
     def _ordered(self) -> list[Key]:
-        found = list(self._groups)
+        found = list(self._groups.keys)
         for column, descends in reversed(self._order):
             found.sort(key=self._sorted_by(column), reverse=descends)
         return found
@@ -167,8 +205,8 @@ class _Answer:
 
     def _sorted_by(self, column: Column) -> Callable[[Key], Any]:
         if column.counted is not None:
-            place = column.counted
-            return lambda group: self._groups[group][place]
+            counts = self._groups.counts[column.counted]
+            return lambda group: counts.get(group, 0)
         key = column.key or 0
         return lambda group: self._columns.text(group[key])[1:-1]  # IRIs, in the order of their code points
 
@@ -178,18 +216,15 @@ def _number(number: int) -> Literal:
     return Literal(str(number), _INTEGER)
 
 
-def _by_engine(
-    query: CountingQuery, groups: Groups, columns: Columns, prefixes: Mapping[str, str]
-) -> list[Row]:
+def _by_engine(query: CountingQuery, groups: Groups, terms: _Terms, prefixes: Mapping[str, str]) -> list[Row]:
     """The rows, computed by the engine from a store of the groups."""
     is_cut = query.limit is not None or bool(query.offset)
     if is_cut and query.is_distinct:
         raise NotHereError("its rows are made one by DISTINCT before they are cut")
-    if len(groups) > _MOST_COMPUTED:
+    if len(groups.keys) > _MOST_COMPUTED:
         raise NotHereError("it computes something of too many groups")
-    terms = _raw_terms(columns, list({number for key in groups for number in key}))
     store = ox.Store()
-    store.bulk_extend(_quads(groups, terms))
+    store.bulk_extend(_quads(groups, terms.raw({number for key in groups.keys for number in key})))
     text = _text(query, with_order=is_cut)
     used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
     answer = store.query(text, prefixes=used)
@@ -203,12 +238,12 @@ def _by_engine(
 
 
 def _quads(groups: Groups, terms: Mapping[int, Any]) -> Iterable[ox.Quad]:
-    for number, (key, counts) in enumerate(groups.items()):
+    for number, key in enumerate(groups.keys):
         row = ox.NamedNode(f"urn:row:{number}")
         for place, each in enumerate(key):
             yield ox.Quad(row, ox.NamedNode(f"urn:key:{place}"), terms[each])
-        for place, count in enumerate(counts):
-            yield ox.Quad(row, ox.NamedNode(f"urn:count:{place}"), ox.Literal(count))
+        for place, counts in enumerate(groups.counts):
+            yield ox.Quad(row, ox.NamedNode(f"urn:count:{place}"), ox.Literal(counts.get(key, 0)))
 
 
 def _text(query: CountingQuery, *, with_order: bool) -> str:

@@ -238,7 +238,7 @@ class EmbeddedStore:
         from ogdkg.store.counted import counted  # few stores have columns
 
         refuse_unsafe(text, file=name)
-        return counted(text, prefixes, columns)
+        return counted(text, prefixes, columns, self._store)
 
     def why_not_counted(self, text: str, prefixes: Mapping[str, str]) -> str:
         """Why the engine answers a query; empty where the answer is counted from columns."""

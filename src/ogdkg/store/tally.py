@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import repeat
 from typing import NamedTuple
@@ -48,10 +48,20 @@ class Edge(NamedTuple):
     far: Sequence[int]
 
 
-def groups_of(
-    query: CountingQuery, numbers: Mapping[str, int | None], columns: Columns
-) -> dict[Key, list[int]]:
-    """Return the counts of each group of a query, in the order of its counts.
+class Groups(NamedTuple):
+    """The groups of a query.
+
+    Attributes:
+        keys: What each is grouped by.
+        counts: For each count of the query, that of each group; none where it is 0.
+    """
+
+    keys: Collection[Key]
+    counts: Sequence[Mapping[Key, int]]
+
+
+def groups_of(query: CountingQuery, numbers: Mapping[str, int | None], columns: Columns) -> Groups:
+    """Return the groups of a query, with their counts.
 
     Args:
         query: The query.
@@ -63,15 +73,15 @@ def groups_of(
     """
     tally = (_Joined if len(query.patterns) > 1 else _Single)(query, numbers, columns)
     if not query.counts:
-        return {key: [] for key in tally.solutions(query.keys)}
+        return Groups(tally.solutions(query.keys).keys(), [])
     found = [
         tally.distinct(query.keys, count.variable) if count.is_distinct else tally.solutions(query.keys)
         for count in query.counts
     ]
-    groups: Iterable[Key] = found[0] if query.grouped else [()]
+    keys: Collection[Key] = found[0].keys() if query.grouped else [()]
     if query.leading is not None:  # of the others no row is shown
-        groups = _greatest(found[query.leading], query.offset + (query.limit or 0) + 1)
-    return {key: [counts.get(key, 0) for counts in found] for key in groups}
+        keys = _greatest(found[query.leading], query.offset + (query.limit or 0) + 1)
+    return Groups(keys, found)
 
 
 class _Single:
@@ -116,7 +126,7 @@ class _Single:
                         values[value] += number
                 else:
                     values.update(self._column(part, keys[0]))
-            return {(value,): number for value, number in values.items()}
+            return dict(zip(zip(values), values.values(), strict=True))
         several: Counter[Key] = Counter()
         for part in self._parts:
             several.update(zip(*(self._column(part, key) for key in keys), strict=False))
@@ -266,10 +276,10 @@ class _Joined:
         return []
 
 
-def _greatest(counts: Mapping[Key, int], most: int) -> Iterable[Key]:
+def _greatest(counts: Mapping[Key, int], most: int) -> Collection[Key]:
     """Return the keys of the greatest counts, and of those that are equal to the least of them."""
     if len(counts) <= most:
-        return counts
+        return counts.keys()
     least = nlargest(most, counts.values())[-1]
     return [key for key, number in counts.items() if number >= least]
 

@@ -15,6 +15,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ogdkg.errors import InputError
+from ogdkg.store import counted as module
 from ogdkg.store.base import Rows, expect_rows
 from ogdkg.store.columns import columns_of
 from ogdkg.store.counted import counted
@@ -22,7 +23,7 @@ from ogdkg.store.embedded import EmbeddedStore
 
 EX = "https://example.org/"
 PREFIXES = {"ex": EX, "xsd": "http://www.w3.org/2001/XMLSchema#"}
-_SUBJECTS = [f"ex:s{n}" for n in range(4)] + ["_:b1", "_:b2"]
+_SUBJECTS = [f"ex:s{n}" for n in range(4)] + ["_:b1", "_:b2", f"<{EX}{'long' * 80}>"]
 _PREDICATES = ["ex:p", "ex:q", "ex:r", "a"]
 _LITERALS = [
     '"1"', '"01"^^xsd:integer', '"1"^^xsd:integer', '"1.0"^^xsd:decimal', '"1"^^xsd:int', '"1"@en', '"1"@EN',
@@ -169,7 +170,7 @@ def _answer(store: EmbeddedStore, query: str) -> Rows | None:
 def test_answers_are_the_engines(quads: list[Any], query: str, union: bool) -> None:
     store = _store(quads, union=union)
     expected = _answer(store, query)
-    found = counted(query, PREFIXES, columns_of(store.engine))
+    found = counted(query, PREFIXES, columns_of(store.engine), store.engine)
     event("counted" if isinstance(found, Rows) else found)
     if isinstance(found, Rows):
         assert expected is not None, "the engine refuses it"
@@ -213,7 +214,7 @@ def _ordering(query: str, variables: tuple[str, ...]) -> list[int]:
 )
 def test_others_say_why_the_engine_answers(query: str, reason: str) -> None:
     store = _store([("ex:s1", "ex:p", "ex:s2", ""), ("ex:s2", "ex:q", "ex:s1", "")], union=True)
-    found = counted(query, PREFIXES, columns_of(store.engine))
+    found = counted(query, PREFIXES, columns_of(store.engine), store.engine)
     assert isinstance(found, str) and found.startswith(reason)
 
 
@@ -241,7 +242,7 @@ def test_the_most_frequent_of_many_are_the_engines(end: str, order: str, having:
     store = _store(quads, union=True)
     select = "SELECT ?o (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?t)"
     query = f"{select} {{ ?s ?p ?o }} GROUP BY ?o {having} ORDER BY {order} {end}"
-    found, expected = counted(query, PREFIXES, columns_of(store.engine)), _answer(store, query)
+    found, expected = counted(query, PREFIXES, columns_of(store.engine), store.engine), _answer(store, query)
     assert expected
     theirs = list(expected.rows)
     if isinstance(found, Rows):
@@ -250,3 +251,65 @@ def test_the_most_frequent_of_many_are_the_engines(end: str, order: str, having:
     else:
         assert found.startswith("its LIMIT or OFFSET chooses among"), found
         assert end
+
+
+LONG = [f'"{n} {"long " * 60}"@en' for n in range(3)] + [f"<{EX}{'long' * 80}>"]
+
+
+@pytest.mark.parametrize("select", ["?o (COUNT(*) AS ?n)", "?o ?p (COUNT(?s) * 2 AS ?n)"])
+@pytest.mark.parametrize("end", ["", "HAVING (COUNT(*) > 1)", "ORDER BY DESC(?n)"])
+def test_long_texts_are_the_engines_own(select: str, end: str) -> None:
+    """Columns have digests of them, and no text: it comes from the store, of a blank node's statement too."""
+    quads = [(f"ex:s{n}", f"ex:p{n % 2}", value, "") for n in range(4) for value in LONG[: n + 1]]
+    store = _store([*quads, ("_:b", "ex:p1", '"1"', ""), ("_:b", "ex:p1", f'"{"x" * 400}"', "")], union=True)
+    query = f"SELECT {select} {{ ?s ?p ?o }} GROUP BY ?o ?p {end}"
+    found, expected = counted(query, PREFIXES, columns_of(store.engine), store.engine), _answer(store, query)
+    assert isinstance(found, Rows) and expected is not None
+    assert Counter(found.rows) == Counter(expected.rows)
+
+
+def test_many_long_texts_and_those_of_named_graphs_alone_are_left_to_the_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = _store([("ex:s", "ex:p", LONG[0], "ex:g1"), ("ex:s", "ex:p", LONG[1], "")], union=False)
+    columns = columns_of(store.engine)
+    query = "SELECT ?o (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?o"
+    assert counted(query, PREFIXES, columns, store.engine) == "it shows long texts of named graphs"
+    monkeypatch.setattr(module, "_MOST_LONG", 0)
+    query = "SELECT ?o (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?o"
+    assert counted(query, PREFIXES, columns, store.engine) == "it shows many long texts"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?x (COUNT(*) AS ?n) { ?s ex:p ?o . ?o ex:q ?x } GROUP BY ?x",
+        f"SELECT (COUNT(*) AS ?n) {{ ?s ex:p {LONG[-1]} }}",
+        "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ex:p/ex:q ?o }",
+    ],
+)
+def test_long_names_join(query: str) -> None:
+    quads = [(f"ex:s{n}", "ex:p", end, "") for n in range(5) for end in (LONG[-1], f"ex:s{n}")]
+    quads += [(end, "ex:q", f"ex:x{n}", "") for n in range(5) for end in (LONG[-1], f"ex:s{n}")]
+    store = _store(quads, union=True)
+    found, expected = counted(query, PREFIXES, columns_of(store.engine), store.engine), _answer(store, query)
+    assert isinstance(found, Rows) and expected is not None
+    assert Counter(found.rows) == Counter(expected.rows)
+
+
+def test_rows_of_very_many_groups_are_made_as_they_are_read() -> None:
+    many = 140_000
+    store = EmbeddedStore()
+    p = ox.NamedNode("urn:p")
+    numbers = range(many)
+    store.engine.bulk_extend(
+        ox.Quad(ox.NamedNode(f"urn:{n}"), p, ox.NamedNode(f"urn:o{n % 3}"), ox.DefaultGraph())
+        for n in numbers
+    )
+    query = "SELECT DISTINCT ?s ?o (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s ?o"
+    found = counted(query, {}, columns_of(store.engine), store.engine)
+    assert isinstance(found, Rows)
+    assert isinstance(found.rows, zip)
+    assert {(str(s), str(o), str(n)) for s, o, n in found.rows} == {
+        (f"urn:{n}", f"urn:o{n % 3}", "1") for n in numbers
+    }

@@ -25,6 +25,7 @@ _LONG_BODY_SECONDS = 300.0  # for one who may write
 _MOST_DISCARDED, _DISCARD_SECONDS = 64 << 20, 2.0  # bytes and time of a body that nobody wants
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _LONE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_CLOSE = {"connection": "close"}
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -88,14 +89,14 @@ class Request:
         hosts = [value for name, value in self._scope["headers"] if name.lower() == b"host"]
         # Granian makes an empty one where there is none.
         if (len(hosts) != 1 or not hosts[0]) and self._scope.get("http_version") == "1.1":
-            raise HttpError(400, "A request needs one Host header.", headers={"connection": "close"})
+            raise HttpError(400, "A request needs one Host header.", headers=_CLOSE)
         # Granian drops the length, and closes the connection after it.
         if "content-length" in self.headers and "transfer-encoding" in self.headers:
             detail = "A request has either Content-Length or Transfer-Encoding."
-            raise HttpError(400, detail, headers={"connection": "close"})
+            raise HttpError(400, detail, headers=_CLOSE)
         if self.headers.get("transfer-encoding", "chunked").lower() != "chunked":
             detail = "The only transfer coding here is chunked."
-            raise HttpError(501, detail, headers={"connection": "close"})
+            raise HttpError(501, detail, headers=_CLOSE)
 
     def base(self, prefix: str) -> str:
         """Return the address of the server as the client has it, without a slash at the end.
@@ -165,10 +166,10 @@ class Request:
                         return b"".join(parts)
         except HungUpError:  # or its chunks are none, which only the server in front of us can tell
             detail = "The body broke off, or its chunks are malformed."
-            raise HttpError(400, detail, headers={"connection": "close"}) from None
+            raise HttpError(400, detail, headers=_CLOSE) from None
         except TimeoutError:
             detail = "The body came too slowly."
-            raise HttpError(408, detail, headers={"connection": "close"}) from None
+            raise HttpError(408, detail, headers=_CLOSE) from None
 
     async def _next_part(self) -> bytes:
         message = await self._receive()
@@ -188,7 +189,7 @@ class Request:
         if "expect" in self.headers:
             return
         size = 0
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, HttpError):
             async with asyncio.timeout(_DISCARD_SECONDS):
                 while not self._is_read and size < _MOST_DISCARDED:
                     size += len(await self._next_part())
@@ -200,7 +201,7 @@ class Request:
 
     @staticmethod
     def _too_large(most: int) -> HttpError:
-        return HttpError(413, f"The body is larger than {most:,} bytes.", headers={"connection": "close"})
+        return HttpError(413, f"The body is larger than {most:,} bytes.", headers=_CLOSE)
 
 
 def fields(raw: bytes) -> list[tuple[str, str]]:

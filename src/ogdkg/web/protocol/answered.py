@@ -9,7 +9,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, to_ntriples
 from ogdkg.sparql.tokens import significant_tokens
 from ogdkg.sparql.traits import traits
-from ogdkg.store.base import DatasetStore, QueryDataset, Result, Rows, in_written_order
+from ogdkg.store.base import DatasetStore, QueryDataset, Result, in_written_order
 from ogdkg.web.processes.answerer import Ask
 from ogdkg.web.protocol.dataset import asked_dataset
 
@@ -37,7 +37,7 @@ def answered(graph: Graph, ask: Ask) -> Result:
         result = store.query(head + text, prefixes=prefixes)
     else:
         result = store.query_dataset(text, dataset or QueryDataset(), prefixes=prefixes, base=base)
-    return in_written_order(result, text) if isinstance(result, Rows) else result
+    return in_written_order(result, text)
 
 
 def has_graph(graph: Graph, name: str) -> bool:

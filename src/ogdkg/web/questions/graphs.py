@@ -17,7 +17,7 @@ from ogdkg.render.views.table import readable
 from ogdkg.search.empty_answers import known_values
 from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.ordering import in_total_order
-from ogdkg.store.base import MatchingStore, Result, Rows, Triples, in_written_order
+from ogdkg.store.base import MatchingStore, Result, Triples, in_written_order
 from ogdkg.text.escape import link
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.questions.asked import Asked
@@ -114,7 +114,7 @@ class QueriedGraphs:
         found = graph.store.query(text, prefixes=graph.project.prefixes, name=query.file)
         if isinstance(found, Triples) and self.in_order:
             return Triples(iter(in_one_order(found.triples)))
-        return in_written_order(found, text) if isinstance(found, Rows) else found
+        return in_written_order(found, text)
 
     def known_values(self, resolver: NameResolver, asked: Asked, parameter: Parameter) -> list[str]:
         """Return the values of a parameter for which a question has rows, the others as they are given."""
