@@ -59,6 +59,9 @@ class Prefixes(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._all)
 
+    def __bool__(self) -> bool:
+        return True  # the usual ones are there in any case: no file need tell
+
     def __reduce__(self) -> tuple[Any, ...]:
         return dict, (self._all,)  # a copy in another process
 
