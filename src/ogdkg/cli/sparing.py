@@ -1,7 +1,8 @@
 """Imports click without what it imports for questions that we do not ask: a quarter of the time it takes.
 
-click reads in `inspect` for the indentation of help texts and `uuid` for a kind of value that no option of
-ours has. In their place stand modules that read in the real one as soon as anything else is asked of them.
+click reads in `inspect` for the indentation of help texts, `gettext` for its messages in other languages,
+and `uuid` for a kind of value that no option of ours has. In their place stand modules that read in the real
+one as soon as anything else is asked of them.
 """
 
 from __future__ import annotations
@@ -28,9 +29,22 @@ class _Later(ModuleType):
 
 class _Inspect(_Later):
     def cleandoc(self, doc: str) -> str:
-        """Return a text without its indentation; needs no import for a line that has none."""
-        is_clean = not doc[:1].isspace() and "\n" not in doc and "\t" not in doc
-        return doc if is_clean else str(self._read().cleandoc(doc))
+        """Return a text without its indentation, as PEP 257 has it."""
+        blanks = " " if sys.version_info >= (3, 13) else None  # what counts as indentation
+        first, *rest = doc.expandtabs().split("\n")
+        indented = [len(line) - len(line.lstrip(blanks)) for line in rest if line.lstrip(blanks)]
+        margin = min(indented, default=0)
+        return "\n".join([first.lstrip(blanks), *(line[margin:] for line in rest)]).strip("\n")
+
+
+class _Gettext(_Later):
+    """Leaves click's messages in English, as ours are: Python would look for each in nine folders."""
+
+    def gettext(self, message: str) -> str:
+        return message
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return singular if number == 1 else plural
 
 
 class _Identifier:
@@ -42,6 +56,7 @@ def import_click() -> None:
     if "click" in sys.modules:
         return
     sys.modules.setdefault("inspect", _Inspect("inspect"))  # for good: `dataclasses` asks as little of it
+    sys.modules.setdefault("gettext", _Gettext("gettext"))  # as well: click has more modules, read at need
     if "uuid" in sys.modules:
         importlib.import_module("click")
         return

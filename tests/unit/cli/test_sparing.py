@@ -15,7 +15,7 @@ PROGRAM = """
 import sys
 from ogdkg.cli.sparing import import_click
 import_click()
-assert not {"ast", "dis", "platform"} & set(sys.modules)
+assert not {"ast", "dis", "platform", "locale"} & set(sys.modules)
 import click
 assert "uuid" not in sys.modules
 import uuid, inspect
@@ -23,6 +23,10 @@ given = "12345678123456781234567812345678"
 assert click.UUID.convert(given, None, None) == uuid.UUID(given) == click.UUID(uuid.UUID(given))
 assert click.UUID.name == "uuid" and isinstance(uuid.uuid4(), uuid.UUID)
 assert "ast" not in sys.modules
+from gettext import gettext, ngettext
+assert (gettext("a"), ngettext("one", "more", 1), ngettext("one", "more", 2)) == ("a", "one", "more")
+import gettext
+assert issubclass(gettext.GNUTranslations, gettext.NullTranslations)
 assert str(inspect.signature(lambda a, *b: 0)) == "(a, *b)"
 from inspect import Parameter
 assert inspect.Parameter is Parameter is sys.modules["inspect"].Parameter
