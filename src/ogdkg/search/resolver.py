@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -355,7 +354,7 @@ class NameResolver:
         return self.graph.project.languages
 
     def _prefixes(self, query: StoredQuery) -> Mapping[str, str]:
-        return _with_own(query, self.graph.project.prefixes)
+        return query.prefixes_with(self.graph.project.prefixes)
 
 
 def _resembling(text: str, names: LabelIndex) -> list[Iri]:
@@ -397,9 +396,4 @@ def _where_known(whole: Graph, query: StoredQuery, values: Mapping[str, object])
 
 def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) -> Iri:
     """Return the class in the header of a query: a CURIE of the query or the project, or an IRI."""
-    return expand(thing_class, _with_own(query, prefixes)) or parse_iri(thing_class)
-
-
-def _with_own(query: StoredQuery, prefixes: Mapping[str, str]) -> Mapping[str, str]:
-    """Return prefixes with those that a query declares, without asking for all: files would be read."""
-    return ChainMap(query.prefixes, prefixes)  # type: ignore[arg-type]  # it is only read
+    return expand(thing_class, query.prefixes_with(prefixes)) or parse_iri(thing_class)
