@@ -17,6 +17,8 @@ class _Later(ModuleType):
     """Stands for a module, which is imported as soon as something else of it is needed."""
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__path__":  # asked for by each `from … import`: only a package has one
+            raise AttributeError(name)
         return getattr(self._read(), name)
 
     def _read(self) -> ModuleType:

@@ -15,8 +15,9 @@ PROGRAM = """
 import sys
 from ogdkg.cli.sparing import import_click
 import_click()
-assert not {"ast", "dis", "platform", "locale"} & set(sys.modules)
 import click
+assert "file" in click.Path().name + click.BadParameter("file").format_message()
+assert not {"ast", "dis", "platform", "locale"} & set(sys.modules)
 assert "uuid" not in sys.modules
 import uuid, inspect
 given = "12345678123456781234567812345678"
