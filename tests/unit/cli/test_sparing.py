@@ -42,3 +42,44 @@ def test_a_text_is_cleaned_as_python_does(text: str) -> None:
 
 def test_who_asks_for_more_gets_the_real_one() -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", PROGRAM], check=True, timeout=60)
+
+
+NAMED = """
+from __future__ import annotations
+import typing
+from typing import Generic, NamedTuple, TypeVar
+from ogdkg.cli.sparing import import_click
+T = TypeVar("T")
+
+def made():
+    class Pair(NamedTuple):
+        "A pair."
+        one: int
+        two: str | None = None
+
+        @property
+        def both(self) -> tuple[int, str | None]:
+            return self.one, self.two
+
+    class Typed(NamedTuple, Generic[T]):
+        value: T
+
+    return Pair, Typed, NamedTuple("Called", [("a", int)])
+
+def told(kinds):
+    pair, typed, called = kinds
+    hints = [typing.get_type_hints(each, {"T": T}) for each in kinds]
+    bases = [(each.__bases__, each.__mro__[1:], each._fields, each._field_defaults) for each in kinds]
+    names = [(each.__name__, each.__qualname__, each.__module__, each.__doc__) for each in kinds]
+    values = pair(1).both, pair(1, two="b")._replace(one=2), typed(3), typed[int](3), called(4)
+    return repr((hints, bases, names, values))
+
+before = told(made())
+import_click()
+from typing import NamedTuple
+assert told(made()) == before
+"""
+
+
+def test_a_lean_named_tuple_is_as_pythons() -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", NAMED], check=True, timeout=60)
