@@ -1,8 +1,8 @@
 """Imports click without what it imports for questions that we do not ask: a quarter of the time it takes.
 
 click reads in `inspect` for the indentation of help texts, `gettext` for its messages in other languages,
-and `uuid` for a kind of value that no option of ours has. In their place stand modules that read in the real
-one as soon as anything else is asked of them.
+`difflib` for each short option, and `uuid` for a kind of value that no option of ours has. In their place
+stand modules that read in the real one as soon as anything else is asked of them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 import typing
+from collections.abc import Iterable
 from types import ModuleType, new_class
 from typing import Any
 
@@ -48,6 +49,21 @@ class _Gettext(_Later):
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         return singular if number == 1 else plural
+
+
+class _Difflib(_Later):
+    def get_close_matches(
+        self, word: str, possibilities: Iterable[str], n: int = 3, cutoff: float = 0.6
+    ) -> list[str]:
+        """Return the words most like one; needs no import for a short option among long ones.
+
+        click takes each short option for a long one first, and tells nobody what that would be like.
+        """
+        among = list(possibilities)
+        if word[:1] == "-" != word[1:2] and all(each.startswith("--") for each in among):
+            return []
+        found: list[str] = self._read().get_close_matches(word, among, n, cutoff)
+        return found
 
 
 class _Identifier:
@@ -90,6 +106,7 @@ def import_click() -> None:
     vars(typing)["NamedTuple"] = _NamedTuple()  # each of ours takes half the time, and a command has sixty
     sys.modules.setdefault("inspect", _Inspect("inspect"))  # for good: `dataclasses` asks as little of it
     sys.modules.setdefault("gettext", _Gettext("gettext"))  # as well: click has more modules, read at need
+    sys.modules.setdefault("difflib", _Difflib("difflib"))
     if "uuid" in sys.modules:
         importlib.import_module("click")
         return

@@ -17,7 +17,16 @@ from ogdkg.cli.sparing import import_click
 import_click()
 import click
 assert "file" in click.Path().name + click.BadParameter("file").format_message()
-assert not {"ast", "dis", "platform", "locale"} & set(sys.modules)
+option = click.Command("c", params=[click.Option(["-f", "--format"])])
+assert option.make_context("c", ["-f", "csv"]).params == {"format": "csv"}
+assert not {"ast", "dis", "heapq", "platform", "locale"} & set(sys.modules)
+try:
+    option.make_context("c", ["--from", "csv"])
+except click.NoSuchOption as error:
+    assert error.possibilities == ["--format"]
+from difflib import SequenceMatcher, get_close_matches
+assert get_close_matches("-oak", ["oak", "--oak"]) == ["--oak", "oak"]
+assert SequenceMatcher(None, "a", "a").ratio() == 1
 assert "uuid" not in sys.modules
 import uuid, inspect
 given = "12345678123456781234567812345678"
