@@ -13,7 +13,6 @@ from ogdkg.errors import OgdkgError, UnknownNameError, UsageError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.labels import Languages
 from ogdkg.rdf.terms import RDFS, Iri, Term, expand, is_iri, parse_iri, to_ntriples
-from ogdkg.search.choosing import resembling, values_of
 from ogdkg.sparql.changing import may_change
 from ogdkg.store.base import Result, Rows
 
@@ -190,9 +189,8 @@ class NameResolver:
 
     def _key(self, query: StoredQuery, parameter: Parameter) -> str | None:
         """Return what the names that a parameter accepts depend on beside the graph; None if that is more."""
-        of, text = "", ""
-        if parameter.thing_class:
-            of = class_of(query, parameter.thing_class, self._prefixes(query)).value
+        of = parameter.thing_class and class_of(query, parameter.thing_class, self._prefixes(query)).value
+        text = ""
         if parameter.values:
             listing = self.graph.catalogue.get(parameter.values)
             text = listing.text
@@ -206,6 +204,8 @@ class NameResolver:
 
         A value is the label where that names one resource alone, else a CURIE or an IRI.
         """
+        from ogdkg.search.choosing import values_of  # only for forms
+
         prefixes = self._prefixes(query)
         accepted = self.candidates(query, parameter)
         names = self._listed(parameter.values, prefixes) if parameter.values else accepted
@@ -226,6 +226,8 @@ class NameResolver:
 
     def near(self, query: StoredQuery, parameter: Parameter, text: str) -> list[tuple[str, str]]:
         """Return the values, with their labels, that a text may mean that stands for none or several."""
+        from ogdkg.search.choosing import resembling, values_of  # as above
+
         prefixes = self._prefixes(query)
         names = self.candidates(query, parameter)
         if wholes := self.wholes(parameter, names):
