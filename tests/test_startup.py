@@ -41,7 +41,7 @@ def imported(*arguments: str) -> list[str]:
     ("arguments", "most", "packages"),
     [
         (("--version",), 16, set()),
-        (("query",), 73, ENGINE),
+        (("query",), 77, ENGINE),
         (CONTACTS, 95, ENGINE),
         (("show", "BOOST"), 92, ENGINE),
         (("why", "BOOST", "contact"), 86, ENGINE),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,7 +73,7 @@ def test_short_forms_list_what_they_may_mean(ogdkg: Run) -> None:
 
 def test_a_long_list_of_meanings_is_cut(trees: Graph) -> None:
     citations = Citations(trees)
-    found = replace(show(citations, "Ginkgo"), others=tuple(citations.names.labels)[:1] * 20)
+    found = show(citations, "Ginkgo")._replace(others=tuple(citations.names.labels)[:1] * 20)
     assert "".join(profile_text(found, citations)).endswith("  … 5 more: ogdkg search Ginkgo\n")
 
 

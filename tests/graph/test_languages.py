@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from tests.conftest import ROOT
@@ -64,7 +63,7 @@ def translate(graph: Graph) -> None:
             text, name = quad.object, quad.graph if isinstance(quad.graph, Iri) else None
             if isinstance(text, Literal) and text.language == "en":
                 for language in ADDED:
-                    other = replace(text, value=f"{language} {text.value}", language=language)
+                    other = text._replace(value=f"{language} {text.value}", language=language)
                     read.store.add(Triple(quad.subject, quad.predicate, other), [name])
 
 

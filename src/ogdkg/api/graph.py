@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import keyword
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -113,7 +112,7 @@ class Graph(GraphWithCommands):
         query, graph, text, given = self._bound(name, values)
         answer = graph.sparql(text, name=query.file)
         if isinstance(answer, ResultTable):
-            answer.look = replace(answer.look, columns=query.header.columns)
+            answer.look = answer.look._replace(columns=query.header.columns)
             traced = locked(NameResolver(graph).bind_all)(query, given)
             answer._cite = lambda rows: cite_rows(graph.citations, traced, rows, query.file)
             answer._explain = locked(lambda: list(reasons(graph, query, given)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -12,7 +13,7 @@ from ogdkg.catalogue.binding import bind
 from ogdkg.catalogue.header import Header, ParamHeader, header_lines, parse_header
 from ogdkg.catalogue.languages import TextChoice, choose_texts
 from ogdkg.catalogue.parameters import Parameter, find_parameters
-from ogdkg.config.toml_lines import Key
+from ogdkg.config.settings import Key
 from ogdkg.errors import InputError, LimitError, Place, UnknownNameError, UsageError
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import read_text
@@ -113,6 +114,10 @@ class StoredQuery:
             chosen = choose_texts(bound, texts, self.prefixes) if texts and self.has_one_language else bound
             self._bound = asked, chosen
         return self._bound[1]
+
+    def prefixes_with(self, others: Mapping[str, str]) -> Mapping[str, str]:
+        """Return other prefixes with those that the query declares; no file of a project is read for it."""
+        return ChainMap(self.prefixes, others)  # type: ignore[arg-type]  # it is only read
 
 
 class Catalogue:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ogdkg.catalogue.keys import DAYS, HEADER
 from ogdkg.config.config_file import ConfigFile, parse_yaml
-from ogdkg.config.toml_lines import Key
+from ogdkg.config.settings import Key
 from ogdkg.errors import LimitError, Place
 
 MOST = 1 << 16  # characters: YAML ten times as long takes a second to read

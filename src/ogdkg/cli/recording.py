@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 from ogdkg.again.answers import KIND, MOST, MOST_STAMPS, Answer
@@ -52,7 +53,8 @@ class Recording:
         sys.addaudithook(self._hear)
         sys.stdout, sys.stderr = self._taken_down(sys.stdout, 1), self._taken_down(sys.stderr, 2)
         code = command()
-        sys.stdout.flush()
+        with suppress(OSError):  # it has told what a full disk does not take
+            sys.stdout.flush()
         sys.stderr.flush()
         if code in _ANSWERED and self._notes.is_sure:
             self._keep(code)

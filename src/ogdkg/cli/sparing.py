@@ -1,14 +1,17 @@
 """Imports click without what it imports for questions that we do not ask: a quarter of the time it takes.
 
-click reads in `inspect` for the indentation of help texts and `uuid` for a kind of value that no option of
-ours has. In their place stand modules that read in the real one as soon as anything else is asked of them.
+click reads in `inspect` for the indentation of help texts, `gettext` for its messages in other languages,
+`difflib` for each short option, and `uuid` for a kind of value that no option of ours has. In their place
+stand modules that read in the real one as soon as anything else is asked of them.
 """
 
 from __future__ import annotations
 
 import importlib
 import sys
-from types import ModuleType
+import typing
+from collections.abc import Iterable
+from types import ModuleType, new_class
 from typing import Any
 
 
@@ -16,6 +19,8 @@ class _Later(ModuleType):
     """Stands for a module, which is imported as soon as something else of it is needed."""
 
     def __getattr__(self, name: str) -> Any:
+        if name == "__path__":  # asked for by each `from … import`: only a package has one
+            raise AttributeError(name)
         return getattr(self._read(), name)
 
     def _read(self) -> ModuleType:
@@ -28,20 +33,80 @@ class _Later(ModuleType):
 
 class _Inspect(_Later):
     def cleandoc(self, doc: str) -> str:
-        """Return a text without its indentation; needs no import for a line that has none."""
-        is_clean = not doc[:1].isspace() and "\n" not in doc and "\t" not in doc
-        return doc if is_clean else str(self._read().cleandoc(doc))
+        """Return a text without its indentation, as PEP 257 has it."""
+        blanks = " " if sys.version_info >= (3, 13) else None  # what counts as indentation
+        first, *rest = doc.expandtabs().split("\n")
+        indented = [len(line) - len(line.lstrip(blanks)) for line in rest if line.lstrip(blanks)]
+        margin = min(indented, default=0)
+        return "\n".join([first.lstrip(blanks), *(line[margin:] for line in rest)]).strip("\n")
+
+
+class _Gettext(_Later):
+    """Leaves click's messages in English, as ours are: Python would look for each in nine folders."""
+
+    def gettext(self, message: str) -> str:
+        return message
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return singular if number == 1 else plural
+
+
+class _Difflib(_Later):
+    def get_close_matches(
+        self, word: str, possibilities: Iterable[str], n: int = 3, cutoff: float = 0.6
+    ) -> list[str]:
+        """Return the words most like one; needs no import for a short option among long ones.
+
+        click takes each short option for a long one first, and tells nobody what that would be like.
+        """
+        among = list(possibilities)
+        if word[:1] == "-" != word[1:2] and all(each.startswith("--") for each in among):
+            return []
+        found: list[str] = self._read().get_close_matches(word, among, n, cutoff)
+        return found
 
 
 class _Identifier:
     """Stands for `uuid.UUID` where click names it in its classes."""
 
 
+class _Sparing(type):
+    """Makes a named tuple, of which Python would read the annotation of each field as code."""
+
+    def __new__(cls, name: str, bases: tuple[Any, ...], body: dict[str, Any]) -> Any:
+        annotations = body.get("__annotations__", {})
+        body["__annotations__"] = dict.fromkeys(annotations, object)
+        bases = tuple(_REAL_BASE if base is _BASE else base for base in bases)
+        made = new_class(name, bases, exec_body=lambda names: names.update(body))
+        made.__annotations__ = annotations
+        return made
+
+
+class _NamedTuple:
+    """Stands for `typing.NamedTuple`."""
+
+    def __mro_entries__(self, bases: object) -> tuple[type]:
+        return (_BASE,)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        made = _NAMED_TUPLE(*arguments, **named)
+        made.__module__ = sys._getframe(1).f_globals["__name__"]  # as Python finds it, one step further away
+        return made
+
+
+_NAMED_TUPLE: Any = typing.NamedTuple
+(_REAL_BASE,) = _NAMED_TUPLE.__mro_entries__((_NAMED_TUPLE,))
+_BASE = type.__new__(_Sparing, "NamedTuple", (), {})
+
+
 def import_click() -> None:
-    """Import click, as lean as it can be had."""
+    """Import click, as lean as it can be had, and let what is imported from now on have lean named tuples."""
     if "click" in sys.modules:
         return
+    vars(typing)["NamedTuple"] = _NamedTuple()  # each of ours takes half the time, and a command has sixty
     sys.modules.setdefault("inspect", _Inspect("inspect"))  # for good: `dataclasses` asks as little of it
+    sys.modules.setdefault("gettext", _Gettext("gettext"))  # as well: click has more modules, read at need
+    sys.modules.setdefault("difflib", _Difflib("difflib"))
     if "uuid" in sys.modules:
         importlib.import_module("click")
         return

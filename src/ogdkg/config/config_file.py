@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from ogdkg.config.toml_lines import Key, excess, lines_of
+from ogdkg.config.settings import Key
 from ogdkg.errors import InputError, LimitError, Place, UnknownNameError
 from ogdkg.files.text import read_text
 
@@ -120,6 +119,10 @@ def read_toml(path: Path, file: str, *, pipes: bool = False) -> ConfigFile:
 
 def parse_toml(text: str, file: str) -> ConfigFile:
     """Parse a TOML document; InputError with file, line and column if it does not parse."""
+    import tomllib  # with what it imports and the next line 3 ms, where it is not remembered how a file reads
+
+    from ogdkg.config.toml_lines import excess
+
     if found := excess(text):
         raise LimitError(found[1], place=Place(file, found[0]))
     try:
@@ -130,7 +133,18 @@ def parse_toml(text: str, file: str) -> ConfigFile:
         at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         offset = _offset(text, int(at[1]), int(at[2])) if at else None
         raise toml_fault(str(error), text, offset, file) from error
-    return ConfigFile(file, data, lambda: lines_of(text), {})
+    return toml_of(data, text, file)
+
+
+def toml_of(data: dict[str, Any], text: str, file: str) -> ConfigFile:
+    """Return a TOML document that is parsed already."""
+
+    def lines() -> dict[Key, int]:
+        from ogdkg.config.toml_lines import lines_of  # only for an error
+
+        return lines_of(text)
+
+    return ConfigFile(file, data, lines, {})
 
 
 def _offset(text: str, line: int, column: int) -> int:

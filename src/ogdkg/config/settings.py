@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+Key = tuple[str | int, ...]  # a path of keys, and of indexes of lists, from the top of a document
+
 TEXT = "text"
 TEXTS = "list of texts"
 TEXT_OR_TEXTS = "text, or list of texts"

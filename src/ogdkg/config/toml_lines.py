@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-Key = tuple[str | int, ...]
+from ogdkg.config.settings import Key
+
 DEEPEST = 32  # nested brackets, or parts of a dotted key: tomllib takes time quadratic in them
 LONGEST = 100  # characters of a number, a date or a bare key
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from ogdkg.config.toml_lines import Key
+from ogdkg.config.settings import Key
 from ogdkg.errors import InputError, LimitError, Place
 
 DEEPEST = 32  # collections in collections

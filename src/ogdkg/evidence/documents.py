@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ogdkg.again.noted import note
 from ogdkg.errors import InputError, Place, UsageError
@@ -32,8 +32,7 @@ _BOM = b"\xef\xbb\xbf"
 _MOST_FILES = 10_000  # in a folder of documents
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+class SourceText(NamedTuple):
     """The text of a document.
 
     Attributes:
@@ -49,8 +48,7 @@ class SourceText:
     iri: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """How many passages were checked and how many agree with their source; the others by IRI and fault.
 
     Attributes:

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from ogdkg.errors import InputError
 from ogdkg.graph.graph import Graph
@@ -57,8 +56,7 @@ def _cited(graph: Graph) -> str:
     return in_terms(_CITED, graph.project.house.passages)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A passage as the graph describes it, by itself or with one of its readings; missing parts are None.
 
     Attributes:
@@ -173,17 +171,12 @@ def read_passages(graph: Graph, among: Iterable[str] | None = None) -> list[Pass
         text = in_terms(_PASSAGES, graph.project.house.passages)
 
         def read() -> list[tuple[Any, ...]]:
-            return [_plain(passage) for passage in _passages(graph.select(text, name="passages"))]
+            return [tuple(passage) for passage in _passages(graph.select(text, name="passages"))]
 
         return [Passage(*values) for values in graph.table(text, read)]
     values = f"VALUES ?graph {{ {' '.join(map(to_ntriples, map(Iri, among)))} }}"
     text = in_terms(_PASSAGES, graph.project.house.passages, values)
     return _passages(graph.select(text, limited=False))
-
-
-def _plain(passage: Passage) -> tuple[Any, ...]:
-    """Return the values of a passage, which are kept so."""
-    return tuple(getattr(passage, name) for name in Passage.__slots__)
 
 
 def _passages(rows: Iterable[Row]) -> list[Passage]:

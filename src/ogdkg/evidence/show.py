@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from ogdkg.errors import UnknownNameError, UsageError, some_of
 from ogdkg.evidence.citations import Citation, Citations, Statement
@@ -27,8 +27,7 @@ REST, LINKS = "Also said", "Links to it"
 _FIRST = tuple(map(Iri, (*LABELS, SKOS + "altLabel", RDF + "type", *DESCRIPTIONS)))
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value of a property.
 
     Attributes:
@@ -47,8 +46,7 @@ class Value:
     is_record: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A displayed property with its values."""
 
     name: str
@@ -56,16 +54,14 @@ class Line:
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Properties under one heading."""
 
     name: str
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """The profile of a resource.
 
     Attributes:
@@ -122,7 +118,7 @@ def only(
                 group for group in profile.groups if fits(group.name, name)
             ]
             if groups:
-                return replace(profile, groups=tuple(groups), others=())
+                return profile._replace(groups=tuple(groups), others=())
     names = [line.name.removeprefix(BACK) for group in profile.groups for line in group.lines]
     names += [group.name for group in profile.groups if group.name]
     see = f"There are: {some_of(names)}."

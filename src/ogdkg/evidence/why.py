@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.errors import UnknownNameError, UsageError, some_of
@@ -35,8 +34,7 @@ _LEADS_TO = "SELECT DISTINCT ?part ?p { %s ?via ?part . ?part ?p ?o FILTER(isIRI
 MARKS = ("«", "»")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A statement about a resource, and what it rests on beside its citations.
 
     Attributes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import translate
 from pathlib import Path
 from typing import NamedTuple
@@ -140,9 +140,7 @@ class _Walk:
     def __init__(self, root: Path, pattern: str, budget: Budget, follow: bool) -> None:
         self._root, self._pattern, self._budget, self._follow = root, pattern, budget, follow
         self._parts = _parts(pattern)
-        self._tests = [
-            None if part == _ANY_DEPTH else re.compile(translate(part)).match for part in self._parts
-        ]
+        self._tests = [None if part == _ANY_DEPTH else _test(part) for part in self._parts]
         self._waiting: list[_Folder] = []
 
     def matches(self) -> Iterator[NamedMatch]:
@@ -225,6 +223,11 @@ class _Walk:
                 f"The pattern {self._pattern!r} leads to a folder that cannot be read: {error.strerror}."
             )
             raise InputError(message, hint=f"The folder begins with {folder.path[:200]!r}.") from error
+
+
+def _test(part: str) -> Callable[[str], object]:
+    """What tells whether a name matches a part."""
+    return re.compile(translate(part)).match if is_pattern(part) else part.__eq__
 
 
 def _is_barred(path: str) -> bool:

@@ -78,12 +78,10 @@ class Graph:
     @cached_property
     def _kept(self) -> SelectiveStore | None:
         """What is kept of the graph, for a command that asks few questions."""
-        is_wanted = self.options.selective and not self.options.endpoint and self._keeps
-        return self._loader.kept.selective() if is_wanted else None
+        return self._loader.kept.selective() if self._asks_little else None
 
     @property
-    def _loaded_in_part(self) -> SelectiveStore | None:
-        """What is kept of the graph, unless all of it has been loaded."""
+    def _loaded_in_part(self) -> SelectiveStore | None:  # unless all of it has been loaded
         return None if "store" in self.__dict__ else self._kept
 
     @cached_property
@@ -105,7 +103,8 @@ class Graph:
             key: What they are, and all else that they are made of.
             make: Makes them, of what marshal takes.
         """
-        return make() if self._loaded_in_part is None else self._loader.kept.table(key, make)
+        is_kept = "store" not in self.__dict__ and self._asks_little and self._loader.kept.has_statements
+        return self._loader.kept.table(key, make) if is_kept else make()
 
     def store_for(self, text: str) -> Store:
         """Return a store in which a query finds what it would find in the graph's own."""
@@ -113,8 +112,11 @@ class Graph:
         return (kept.filled_for(text, self.project.prefixes) if kept else None) or self.store
 
     @property
-    def _keeps(self) -> bool:
-        """Whether what is made of the files is kept for the next command."""
+    def _asks_little(self) -> bool:
+        return self.options.selective and not self.options.endpoint and self._keeps
+
+    @property
+    def _keeps(self) -> bool:  # what is made of the files, for the next command
         return self.options.cache and self.options.engine == "oxigraph" and not self.is_large
 
     @cached_property

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 from ogdkg.errors import InputError, OgdkgError
 from ogdkg.project.kept import Digests, Mark, forget, keep, named, recall, recall_mapped
 from ogdkg.project.project import CONFIG
-from ogdkg.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from ogdkg.project.project import Layer, Project, Source
     from ogdkg.store.base import WritableStore
+    from ogdkg.store.embedded import EmbeddedStore
     from ogdkg.store.selective import SelectiveStore
 
 T = TypeVar("T")
@@ -63,6 +63,11 @@ class KeptGraph:
             forget(STATEMENTS, name)
             return None
 
+    @property
+    def has_statements(self) -> bool:
+        """Whether all statements are kept, so that it pays to keep what is made of them."""
+        return bool(self._whole and recall_mapped(STATEMENTS, self._whole))
+
     def table(self, key: str, make: Callable[[], T]) -> T:
         """Return plain values made of the kept statements, as they are kept, or else made now.
 
@@ -80,6 +85,8 @@ class KeptGraph:
 
     def put(self, store: WritableStore, layer: Layer) -> bool:
         """Add what a layer's rules derive to a store without it; return whether that is kept."""
+        from ogdkg.store.embedded import EmbeddedStore  # the engine, which who asks for a table may not need
+
         name, graph = self._names.get(layer.name), layer.derived_graph
         if name is None or graph is None or not isinstance(store, EmbeddedStore):
             return False
@@ -92,6 +99,8 @@ class KeptGraph:
 
     def keep(self, store: WritableStore) -> None:
         """Keep what rules have derived in a store, and the store, unless a file has changed meanwhile."""
+        from ogdkg.store.embedded import EmbeddedStore  # as above
+
         before, whole = self._names, self._whole
         loaded = recall_mapped(STATEMENTS, whole) if whole else None
         if not isinstance(store, EmbeddedStore) or not (before or (whole and not loaded)):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.config.config_file import ConfigFile, read_toml
-from ogdkg.config.toml_lines import Key
+from ogdkg.config.settings import Key
 from ogdkg.errors import UnknownNameError
 from ogdkg.files.names import shown_path
 from ogdkg.importing.keys import MAPPING

@@ -15,12 +15,12 @@ import stat
 import sys
 import time
 from binascii import crc32
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import cache
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ogdkg import __version__
 from ogdkg.again.noted import Aside, note, unsure
@@ -38,7 +38,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-FORMAT = 3  # of what is kept
+FORMAT = 4  # of what is kept
 DIGESTS = "digests"
 MOST_KEPT = 100  # files of a kind
 MOST_BYTES = 64 << 20  # of a kind
@@ -46,7 +46,7 @@ _PART = 1 << 20  # bytes read at a time
 _SUM = 8  # bytes of a checksum, which stands before what is kept
 _WITH_OWN_SUMS = ("statements",)  # of which seldom all is read: `recall_mapped`
 _LIBRARIES = ("pyshacl", "rdflib", "pyoxigraph", "owlrl")
-_Known = tuple[tuple[int, int, int, int], bytes, bool]  # size, times and inode; what `Digests.of` returns
+_Stamp = tuple[int, int, int, int]  # size, times and inode
 _NAME = re.compile(r"[0-9a-f]{64}")
 # A call of a function of which each answer is another (`sparql.changing.CHANGING`), however it is laid out in
 # a string of Turtle or JSON; and the escapes in which a letter of it can be written.
@@ -56,11 +56,52 @@ _CHANGING = re.compile(
 _ESCAPE = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-class Digests:
-    """The digests of files, some of them as they were kept when the files were last read.
+class Readings:
+    """What was read in files, some of it as it was kept when the files were last read.
 
     A file counts as unchanged if its size, times and inode are the same. Where it was read within two seconds
     of a change, nothing is kept: a second change might not show in its times.
+
+    Args:
+        root: The project whose files they are; None keeps nothing.
+        of: What is read in the files.
+    """
+
+    def __init__(self, root: Path | None, of: str) -> None:
+        self._name = named(f"{FORMAT} {sys.version}", str(root), of) if root else None
+        data = recall(DIGESTS, self._name) if self._name else None
+        self._known: dict[object, tuple[_Stamp, Any]] = marshal.loads(data) if data else {}
+        self._used: dict[object, tuple[_Stamp, Any]] = {}
+        self._is_new = False
+
+    def read(self, key: object, status: os.stat_result, read: Callable[[], Any]) -> Any:
+        """Return what is read in a file.
+
+        Args:
+            key: Its path, with what else bears on that.
+            status: Its status, from before.
+            read: Reads it; OSError where that cannot be done. It returns what marshal takes.
+        """
+        at = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+        known = self._known.get(key)
+        if known and known[0] == at:
+            self._used[key] = known
+            return known[1]
+        taken = time.time_ns()
+        found = read()
+        if max(at[1:3]) < taken - UNSURE:
+            self._used[key] = at, found
+            self._is_new = True
+        return found
+
+    def keep(self) -> None:
+        """Keep what was asked for, if some of it is new."""
+        if self._name and self._is_new:
+            keep(DIGESTS, self._name, marshal.dumps(self._used))
+
+
+class Digests(Readings):
+    """The digests of files.
 
     Args:
         root: The project whose files they are; None keeps nothing.
@@ -68,11 +109,7 @@ class Digests:
     """
 
     def __init__(self, root: Path | None = None, of: str = "") -> None:
-        self._name = named(f"{FORMAT} {sys.version}", str(root), of) if root else None
-        data = recall(DIGESTS, self._name) if self._name else None
-        self._known: dict[tuple[str, bool], _Known] = marshal.loads(data) if data else {}
-        self._used: dict[tuple[str, bool], _Known] = {}
-        self._is_new = False
+        super().__init__(root, of)
 
     def of(self, path: Path, status: os.stat_result, *, has_queries: bool) -> tuple[bytes, bool]:
         """Return the digest of a file, and whether queries in it may answer otherwise the next time.
@@ -80,32 +117,21 @@ class Digests:
         Raises:
             OSError: It cannot be read.
         """
-        key = str(path), has_queries
-        at = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-        known = self._known.get(key)
-        if known and known[0] == at:
-            self._used[key] = known
-            return known[1:]
-        taken = time.time_ns()
-        with path.open("rb") as file:
-            digest = _digest(file)
-            file.seek(0)
-            may_change = has_queries and _may_change(path, file.read())
-        if max(at[1:3]) < taken - UNSURE:
-            self._used[key] = at, digest, may_change
-            self._is_new = True
-        return digest, may_change
+
+        def read() -> tuple[bytes, bool]:
+            with path.open("rb") as file:
+                digest = _digest(file)
+                file.seek(0)
+                return digest, has_queries and _may_change(path, file.read())
+
+        found: tuple[bytes, bool] = self.read((str(path), has_queries), status, read)
+        return found
 
     def again(self) -> Digests:
         """Return what looks at the same files once more, and reads those that have changed since."""
         others = Digests()
         others._known = self._used
         return others
-
-    def keep(self) -> None:
-        """Keep the digests that were asked for, if some of them are new."""
-        if self._name and self._is_new:
-            keep(DIGESTS, self._name, marshal.dumps(self._used))
 
 
 class Mark:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ogdkg.again.noted import note
+from ogdkg.project.kept import Readings
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, RDFXML, TRIG, TURTLE, by_extension, is_packed
 from ogdkg.rdf.terms import is_iri
 
@@ -27,10 +29,11 @@ class Prefixes(Mapping[str, str]):
     Args:
         own: Those of `ogdkg.toml`, which come first.
         files: Lists the RDF files of the project.
+        root: The folder of the project.
     """
 
-    def __init__(self, own: Mapping[str, str], files: Callable[[], Iterable[Path]]) -> None:
-        self._own, self._files = own, files
+    def __init__(self, own: Mapping[str, str], files: Callable[[], Iterable[Path]], root: Path) -> None:
+        self._own, self._files, self._root = own, files, root
         self._found: dict[str, str] | None = None
 
     @property
@@ -45,7 +48,7 @@ class Prefixes(Mapping[str, str]):
             from ogdkg.rdf.namespaces import WELL_KNOWN  # only once somebody asks
 
             usual = ((name, WELL_KNOWN[name]) for name in BUILT_IN)
-            for name, namespace in (*_declared(self._files()), *usual):
+            for name, namespace in (*_declared(self._files(), self._root), *usual):
                 found.setdefault(name, namespace)
             self._found = found
         return self._found
@@ -59,18 +62,23 @@ class Prefixes(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._all)
 
+    def __bool__(self) -> bool:
+        return True  # the usual ones are there in any case: no file need tell
+
     def __reduce__(self) -> tuple[Any, ...]:
         return dict, (self._all,)  # a copy in another process
 
 
-def _declared(files: Iterable[Path]) -> Iterator[tuple[str, str]]:
+def _declared(files: Iterable[Path], root: Path) -> Iterator[tuple[str, str]]:
     """Yield what most files take a prefix for, whatever their order."""
+    readings = Readings(root, "prefixes")
     found = Counter(
         (name, namespace)
         for path in _spread(list(files))
-        for name, namespace in dict.fromkeys(declared_in(path))
+        for name, namespace in dict.fromkeys(_kept(path, readings))
         if is_iri(namespace) and (not name or name.isprintable())
     )
+    readings.keep()
     yield from sorted(found, key=lambda each: (-found[each], each))
 
 
@@ -79,6 +87,16 @@ def _spread(files: Sequence[Path]) -> Sequence[Path]:
     if len(files) <= _MOST:
         return files
     return [files[number * (len(files) - 1) // (_MOST - 1)] for number in range(_MOST)]
+
+
+def _kept(path: Path, readings: Readings) -> list[tuple[str, str]]:
+    """Return what a file declares, as it was read before where it has not changed since."""
+    note(path)
+    try:
+        found: list[tuple[str, str]] = readings.read(str(path), path.stat(), lambda: declared_in(path))
+    except OSError:
+        return []
+    return found
 
 
 def declared_in(path: Path) -> list[tuple[str, str]]:

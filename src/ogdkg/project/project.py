@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ogdkg.again.noted import note
-from ogdkg.config.config_file import ConfigFile, read_toml
+from ogdkg.config.config_file import ConfigFile
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, is_pattern, matches
 from ogdkg.files.names import printable, shown_path
@@ -23,6 +23,7 @@ from ogdkg.project.layers import graph_of as graph_of
 from ogdkg.project.layers import read_layers, unread_ontology
 from ogdkg.project.pages import PageSettings, read_pages
 from ogdkg.project.prefixes import Prefixes
+from ogdkg.project.settings import read_settings
 from ogdkg.project.tables import (
     check_names,
     read_contexts,
@@ -299,7 +300,7 @@ def packaged_project() -> Project:
 def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> Project:
     """Read the project in a folder; InputError with the line of an invalid or unknown key."""
     path = root / CONFIG
-    document = read_toml(path, shown_path(path))
+    document = read_settings(path, shown_path(path))
     document.keys(TOML.keys())
     for table in ("project", "queries", "shapes", "export"):  # whoever reads another looks at its keys
         document.keys(TOML.keys(table), table)
@@ -349,7 +350,7 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         pages=read_pages(document),
     )
     files = project.prefix_files
-    project = project._replace(prefixes=Prefixes(own, files))
+    project = project._replace(prefixes=Prefixes(own, files, root))
     return project._replace(graph_names=own["graph"]) if "graph" in own else project
 
 

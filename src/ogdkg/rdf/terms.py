@@ -7,9 +7,8 @@ A term is a plain value: nothing here checks it when it is made, so that a milli
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, NamedTuple, NoReturn
 
 from ogdkg.errors import UsageError
 
@@ -23,12 +22,46 @@ DIR_LANG_STRING = RDF + "dirLangString"
 DIRECTIONS = ("ltr", "rtl")
 
 
-# An answer of many rows makes very many terms, and the constructor that dataclass writes for a frozen class
-# takes three times as long as one that fills the slots itself. What it writes to compare them makes tuples.
-@dataclass(frozen=True, slots=True, init=False)
-class Iri:
+class _Term:
+    """A plain value: compared and hashed by its parts, which nobody changes.
+
+    No dataclass: every command waits half a millisecond until Python has written the methods of one, and what
+    it writes takes three times as long to fill the slots of a term, of which a large answer has very many.
+    """
+
+    __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()  # its parts, in their order
+
+    def _parts(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.__match_args__)
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        return f"{type(self).__name__}({parts})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._parts()
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{name} of a term cannot be changed: make another.")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{name} of a term cannot be deleted.")
+
+
+class Iri(_Term):
     """An absolute IRI (RFC 3987)."""
 
+    __match_args__ = ("value",)
+    __slots__ = __match_args__
     value: str
 
     def __init__(self, value: str) -> None:
@@ -44,21 +77,26 @@ class Iri:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(_Term):
     """A blank node; the label holds only within one graph or one result."""
 
+    __match_args__ = ("label",)
+    __slots__ = __match_args__
     label: str
 
+    def __init__(self, label: str) -> None:
+        _set_label(self, label)
 
-@dataclass(frozen=True, slots=True, init=False)
-class Literal:
+
+class Literal(_Term):
     """A literal: lexical form, datatype IRI, and a language tag and base direction, or empty strings."""
 
+    __match_args__ = ("value", "datatype", "language", "direction")
+    __slots__ = __match_args__
     value: str
-    datatype: str = XSD_STRING
-    language: str = ""
-    direction: str = ""
+    datatype: str
+    language: str
+    direction: str
 
     def __init__(
         self, value: str, datatype: str = XSD_STRING, language: str = "", direction: str = ""
@@ -68,27 +106,50 @@ class Literal:
         _set_language(self, language)
         _set_direction(self, direction)
 
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not Literal:
+            return NotImplemented
+        is_same = self.value == other.value and self.datatype == other.datatype
+        return is_same and self.language == other.language and self.direction == other.direction
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.datatype, self.language, self.direction))
+
     def __str__(self) -> str:
         return self.value
 
+    def _parts(self) -> tuple[str, str, str, str]:
+        return self.value, self.datatype, self.language, self.direction
 
-_set_iri = vars(Iri)["value"].__set__
-_set_value, _set_datatype, _set_language, _set_direction = (
-    vars(Literal)[name].__set__ for name in ("value", "datatype", "language", "direction")
-)
+    def _replace(self, **parts: str) -> Literal:
+        """Return the literal with other values of some parts, as a named tuple does."""
+        return Literal(**dict(zip(self.__match_args__, self._parts(), strict=True)) | parts)
 
 
-@dataclass(frozen=True, slots=True)
-class TripleTerm:
+class TripleTerm(_Term):
     """A triple as the object of another (RDF 1.2 Concepts, 3.1), which does not state it."""
 
+    __match_args__ = ("subject", "predicate", "object")
+    __slots__ = __match_args__
     subject: Iri | Blank
     predicate: Iri
     object: Term
 
+    def __init__(self, subject: Iri | Blank, predicate: Iri, object: Term) -> None:
+        for set_part, part in zip(_set_parts, (subject, predicate, object), strict=True):
+            set_part(self, part)
+
     def __str__(self) -> str:
         return to_ntriples(self)
 
+
+def _setters(term: type[_Term]) -> list[Callable[[_Term, object], None]]:
+    """What fills the slots of a term, in the order of its parts."""
+    return [vars(term)[name].__set__ for name in term.__match_args__]
+
+
+[_set_iri], [_set_label], _set_parts = _setters(Iri), _setters(Blank), _setters(TripleTerm)
+_set_value, _set_datatype, _set_language, _set_direction = _setters(Literal)
 
 Term = Iri | Blank | Literal | TripleTerm
 Subject = Iri | Blank

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import count
@@ -105,12 +104,12 @@ def canonical(literal: Literal) -> Literal:
     trailing zeros of their fraction, and Z replaces +00:00. An ill-typed literal stays as it is.
     """
     if literal.language:
-        return replace(literal, language=literal.language.lower())
+        return literal._replace(language=literal.language.lower())
     try:
         value = _SPELLED[literal.datatype](literal.value)
     except (KeyError, ValueError, InvalidOperation):
         return literal
-    return replace(literal, value=value)
+    return literal._replace(value=value)
 
 
 def _integer(text: str) -> str:
@@ -182,7 +181,7 @@ def _as_oxigraph(literal: Literal) -> Literal:
     """Oxigraph stores the types derived from xsd:integer as xsd:integer."""
     kept = canonical(literal)
     is_whole = kept.datatype in DERIVED_INTEGERS and re.fullmatch(r"-?[0-9]{1,18}", kept.value)
-    return replace(kept, datatype=_INTEGER) if is_whole else kept
+    return kept._replace(datatype=_INTEGER) if is_whole else kept
 
 
 _LABEL = (b'"bnode", "value": "nodeID://', b'"bnode", "value": "')
@@ -197,7 +196,7 @@ def _with_words(literal: Literal) -> Literal:
     """Virtuoso's JSON has 1 or 0 for booleans."""
     if literal.datatype != _BOOLEAN:
         return literal
-    return replace(literal, value=_boolean(literal.value))
+    return literal._replace(value=_boolean(literal.value))
 
 
 _BY_VALUE = {

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ogdkg.catalogue.header import header_lines
-from ogdkg.config.toml_lines import Key, texts_of
+from ogdkg.config.settings import Key
+from ogdkg.config.toml_lines import texts_of
 from ogdkg.config.yaml_values import Scalar, scalars
 from ogdkg.rdf.terms import Iri, compact, expand, is_iri
 from ogdkg.renaming.edits import Edit, Quoted, applied, quoted

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from ogdkg.errors import UnknownNameError, UsageError, nearest
@@ -379,7 +379,9 @@ def _names(
 
         return LabelIndex(prefixes, languages, *kept_names(store.table, repr((of, languages)), made))
 
-    return remembered(store, ("names", of, tuple(prefixes.items()), languages), read)
+    found = remembered(store, ("names", of, languages), read)
+    # The names are the same whatever abbreviates an IRI: to compare prefixes would read files for them.
+    return found if found.prefixes is prefixes else replace(found, prefixes=prefixes)
 
 
 def _named(result: Rows) -> Iterator[tuple[Iri, str, int, str]]:

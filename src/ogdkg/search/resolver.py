@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from ogdkg.catalogue.catalogue import StoredQuery, value_texts
 from ogdkg.catalogue.languages import text_choice
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.errors import OgdkgError, UnknownNameError, UsageError, nearest
+from ogdkg.errors import OgdkgError, UnknownNameError, UsageError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.labels import Languages
-from ogdkg.rdf.terms import RDFS, Iri, Term, compact, expand, is_iri, parse_iri, to_ntriples
+from ogdkg.rdf.terms import RDFS, Iri, Term, expand, is_iri, parse_iri, to_ntriples
+from ogdkg.sparql.changing import may_change
 from ogdkg.store.base import Result, Rows
 
 if TYPE_CHECKING:
@@ -176,17 +177,35 @@ class NameResolver:
         """Return the labels to suggest for a parameter, sorted; none unless it takes a resource."""
         if not parameter.is_resource:
             return []
-        prefixes = self._prefixes(query)
-        is_listed = bool(parameter.values)
-        names = self._listed(parameter.values, prefixes) if is_listed else self.candidates(query, parameter)
-        wholes = self.wholes(parameter, names)
-        return sorted({*names.labels.values(), *(wholes.labels() if wholes else ())}, key=str.casefold)
+
+        def choices() -> list[str]:
+            listed = self._listed(parameter.values, self._prefixes(query)) if parameter.values else None
+            names = self.candidates(query, parameter) if listed is None else listed
+            wholes = self.wholes(parameter, names)
+            return sorted({*names.labels.values(), *(wholes.labels() if wholes else ())}, key=str.casefold)
+
+        key = self._key(query, parameter)
+        return choices() if key is None else self.graph.table(f"choices {key}", choices)
+
+    def _key(self, query: StoredQuery, parameter: Parameter) -> str | None:
+        """Return what the names that a parameter accepts depend on beside the graph; None if that is more."""
+        of = parameter.thing_class and class_of(query, parameter.thing_class, self._prefixes(query)).value
+        text = ""
+        if parameter.values:
+            listing = self.graph.catalogue.get(parameter.values)
+            text = listing.text
+            is_alone = not listing.parameters and self.graph.for_query(listing) is self.graph
+            if may_change(text) or not is_alone:
+                return None
+        return repr((of, text, self._languages))
 
     def offered(self, query: StoredQuery, parameter: Parameter) -> list[tuple[str, str]]:
         """Return the values to choose from for a parameter that takes a resource, each with its label.
 
         A value is the label where that names one resource alone, else a CURIE or an IRI.
         """
+        from ogdkg.search.choosing import values_of  # only for forms
+
         prefixes = self._prefixes(query)
         accepted = self.candidates(query, parameter)
         names = self._listed(parameter.values, prefixes) if parameter.values else accepted
@@ -200,23 +219,25 @@ class NameResolver:
         return [
             (value, label)
             for label in sorted(bearers, key=str.casefold)
-            for value in _values(
+            for value in values_of(
                 label, bearers[label], prefixes, is_shared=len(accepted.candidates(label)) > 1
             )
         ]
 
     def near(self, query: StoredQuery, parameter: Parameter, text: str) -> list[tuple[str, str]]:
         """Return the values, with their labels, that a text may mean that stands for none or several."""
+        from ogdkg.search.choosing import resembling, values_of  # as above
+
         prefixes = self._prefixes(query)
         names = self.candidates(query, parameter)
         if wholes := self.wholes(parameter, names):
             names = wholes.names
-        meant = names.candidates(text) or names.suggested(text) or _resembling(text, names)
+        meant = names.candidates(text) or names.suggested(text) or resembling(text, names)
         labels = [names.labels[thing] for thing in meant]
         return [
             (value, label)
             for thing, label in zip(meant, labels, strict=True)
-            for value in _values(label, [thing] * labels.count(label), prefixes)[:1]
+            for value in values_of(label, [thing] * labels.count(label), prefixes)[:1]
         ]
 
     def _refused(
@@ -353,28 +374,8 @@ class NameResolver:
     def _languages(self) -> Languages:
         return self.graph.project.languages
 
-    def _prefixes(self, query: StoredQuery) -> dict[str, str]:
-        return {**self.graph.project.prefixes, **query.prefixes}
-
-
-def _resembling(text: str, names: LabelIndex) -> list[Iri]:
-    """Return the resources whose labels are somewhat like a text."""
-    things = {label: thing for thing, label in names.labels.items()}
-    return [things[label] for label in nearest(text, things, cutoff=0.4)]
-
-
-def _values(
-    label: str, bearers: Sequence[Iri], prefixes: Mapping[str, str], *, is_shared: bool = False
-) -> list[str]:
-    """Return what names each of the resources with a label: that, where it is no other's, and no IRI.
-
-    `is_shared`: it names something else, too, such as by another of its names.
-    """
-    from ogdkg.search.labels import reads_as_iri  # as in `candidates`
-
-    if len(bearers) < 2 and not reads_as_iri(label) and not (is_shared and bearers):
-        return [label]
-    return [compact(thing.value, prefixes) or thing.value for thing in bearers]
+    def _prefixes(self, query: StoredQuery) -> Mapping[str, str]:
+        return query.prefixes_with(self.graph.project.prefixes)
 
 
 def count_rows(graph: Graph, query: StoredQuery, values: Mapping[str, object]) -> int:
@@ -396,4 +397,4 @@ def _where_known(whole: Graph, query: StoredQuery, values: Mapping[str, object])
 
 def class_of(query: StoredQuery, thing_class: str, prefixes: Mapping[str, str]) -> Iri:
     """Return the class in the header of a query: a CURIE of the query or the project, or an IRI."""
-    return expand(thing_class, {**prefixes, **query.prefixes}) or parse_iri(thing_class)
+    return expand(thing_class, query.prefixes_with(prefixes)) or parse_iri(thing_class)

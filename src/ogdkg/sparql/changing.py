@@ -9,10 +9,15 @@ from ogdkg.again.noted import is_noting, unsure
 CHANGING = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")  # functions of which each answer is another
 
 
-def note_question(text: str) -> None:
-    """Note a query that an answer rests on: it is not remembered if the next one may be another.
+def may_change(text: str) -> bool:
+    """Whether each answer to a query may be another.
 
     Told from the text alone, so that a variable of such a name, or any escape, counts as well.
     """
-    if is_noting() and ("\\" in text or re.search(rf"\b(?:{'|'.join(CHANGING)})\b", text, re.IGNORECASE)):
+    return "\\" in text or re.search(rf"\b(?:{'|'.join(CHANGING)})\b", text, re.IGNORECASE) is not None
+
+
+def note_question(text: str) -> None:
+    """Note a query that an answer rests on: it is not remembered if the next one may be another."""
+    if is_noting() and may_change(text):
         unsure()

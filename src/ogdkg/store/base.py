@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -20,7 +19,6 @@ _MOST = 2  # revisions of a store that are remembered: it as it is, and with a c
 _readings: WeakKeyDictionary[Any, dict[int, dict[Hashable, Any]]] = WeakKeyDictionary()
 
 
-@dataclass(slots=True)
 class Rows:
     """The result of a SELECT.
 
@@ -29,11 +27,10 @@ class Rows:
         rows: The rows as they arrive, each as wide as `variables`.
     """
 
-    variables: tuple[str, ...]
-    rows: Iterator[Row]
+    def __init__(self, variables: tuple[str, ...], rows: Iterator[Row]) -> None:
+        self.variables, self.rows = variables, rows
 
 
-@dataclass(slots=True)
 class Triples:
     """The result of a CONSTRUCT or DESCRIBE.
 
@@ -41,7 +38,8 @@ class Triples:
         triples: The triples as they arrive.
     """
 
-    triples: Iterator[Triple]
+    def __init__(self, triples: Iterator[Triple]) -> None:
+        self.triples = triples
 
 
 Result = Rows | Triples | bool

@@ -8,7 +8,6 @@ parsed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -228,5 +227,5 @@ def _keys_elsewhere(triple: TriplePattern) -> list[_Key]:
 def _folded(term: Term) -> Term:
     """The term with its language tag in lower case (RDF 1.1 Concepts, 3.3)."""
     if isinstance(term, Literal) and term.language:
-        return replace(term, language=term.language.lower())
+        return term._replace(language=term.language.lower())
     return term

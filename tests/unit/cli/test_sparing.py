@@ -15,14 +15,28 @@ PROGRAM = """
 import sys
 from ogdkg.cli.sparing import import_click
 import_click()
-assert not {"ast", "dis", "platform"} & set(sys.modules)
 import click
+assert "file" in click.Path().name + click.BadParameter("file").format_message()
+option = click.Command("c", params=[click.Option(["-f", "--format"])])
+assert option.make_context("c", ["-f", "csv"]).params == {"format": "csv"}
+assert not {"ast", "dis", "heapq", "platform", "locale"} & set(sys.modules)
+try:
+    option.make_context("c", ["--from", "csv"])
+except click.NoSuchOption as error:
+    assert error.possibilities == ["--format"]
+from difflib import SequenceMatcher, get_close_matches
+assert get_close_matches("-oak", ["oak", "--oak"]) == ["--oak", "oak"]
+assert SequenceMatcher(None, "a", "a").ratio() == 1
 assert "uuid" not in sys.modules
 import uuid, inspect
 given = "12345678123456781234567812345678"
 assert click.UUID.convert(given, None, None) == uuid.UUID(given) == click.UUID(uuid.UUID(given))
 assert click.UUID.name == "uuid" and isinstance(uuid.uuid4(), uuid.UUID)
 assert "ast" not in sys.modules
+from gettext import gettext, ngettext
+assert (gettext("a"), ngettext("one", "more", 1), ngettext("one", "more", 2)) == ("a", "one", "more")
+import gettext
+assert issubclass(gettext.GNUTranslations, gettext.NullTranslations)
 assert str(inspect.signature(lambda a, *b: 0)) == "(a, *b)"
 from inspect import Parameter
 assert inspect.Parameter is Parameter is sys.modules["inspect"].Parameter
@@ -37,3 +51,44 @@ def test_a_text_is_cleaned_as_python_does(text: str) -> None:
 
 def test_who_asks_for_more_gets_the_real_one() -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", PROGRAM], check=True, timeout=60)
+
+
+NAMED = """
+from __future__ import annotations
+import typing
+from typing import Generic, NamedTuple, TypeVar
+from ogdkg.cli.sparing import import_click
+T = TypeVar("T")
+
+def made():
+    class Pair(NamedTuple):
+        "A pair."
+        one: int
+        two: str | None = None
+
+        @property
+        def both(self) -> tuple[int, str | None]:
+            return self.one, self.two
+
+    class Typed(NamedTuple, Generic[T]):
+        value: T
+
+    return Pair, Typed, NamedTuple("Called", [("a", int)])
+
+def told(kinds):
+    pair, typed, called = kinds
+    hints = [typing.get_type_hints(each, {"T": T}) for each in kinds]
+    bases = [(each.__bases__, each.__mro__[1:], each._fields, each._field_defaults) for each in kinds]
+    names = [(each.__name__, each.__qualname__, each.__module__, each.__doc__) for each in kinds]
+    values = pair(1).both, pair(1, two="b")._replace(one=2), typed(3), typed[int](3), called(4)
+    return repr((hints, bases, names, values))
+
+before = told(made())
+import_click()
+from typing import NamedTuple
+assert told(made()) == before
+"""
+
+
+def test_a_lean_named_tuple_is_as_pythons() -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", NAMED], check=True, timeout=60)

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from ogdkg.catalogue.catalogue import Catalogue
 from ogdkg.errors import InputError
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.project import read_project
-from ogdkg.rdf.terms import Iri, Quad
+from ogdkg.rdf.terms import SKOS, Iri, Quad
 from ogdkg.search.labels import names_of_all, names_of_class
+from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import select
 from ogdkg.store.embedded import EmbeddedStore
 from tests.conftest import ROOT, TREES
@@ -213,6 +215,48 @@ def test_names_are_the_same_where_no_more_is_loaded(kept: Path) -> None:
         assert names_of_class(graph.asked, each, {}) == names_of_class(whole, each, {}), each
     assert names_of_all(graph.asked, {}) == names_of_all(whole, {})
     assert "store" not in graph.__dict__
+
+
+def test_what_a_parameter_may_be_is_kept_and_the_same(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked of the engine a second time only where the values come from other layers than the query's."""
+    project = read_project(ROOT)
+    opened = GraphOptions(cache=True, selective=True)
+    anew, queries = Graph(project), Catalogue(project).readable()
+    asked = [(query, each) for query in queries for each in query.parameters if each.is_resource]
+    expected = [NameResolver(anew.for_query(query)).choices(query, each) for query, each in asked]
+    assert len(asked) > 50 and all(expected)
+    ran, run = list[str](), Graph.started
+    for _ in range(
+        4
+    ):  # the first two keep all statements of each choice of layers, the third what is made of it
+        ran.clear()
+        graph = Graph(project, opened)
+        monkeypatch.setattr(
+            Graph, "started", lambda *of, **more: ran.append(more["name"]) or run(*of, **more)
+        )
+        resolvers = [NameResolver(graph.for_query(query)) for query, _ in asked]
+        chosen = [each.choices(*of) for each, of in zip(resolvers, asked, strict=True)]
+        assert chosen == expected
+    assert ran == ["queries/people/roles.rq"]
+
+
+def test_a_change_of_what_lists_the_values_is_noticed(root: Path, kept: Path) -> None:
+    listing, taking = (root / "queries" / name for name in ("listed.rq", "taking.rq"))
+    listing.write_text("SELECT ?s { ?s <urn:old> 1 }", encoding="utf-8")
+    taking.write_text(
+        "#+ params: {t: {type: iri, values: listed}}\nSELECT * { ?_t_iri ?p ?o }", encoding="utf-8"
+    )
+
+    def choices() -> list[str]:
+        project = read_project(root)
+        query = Catalogue(project).get("taking")
+        graph = Graph(project, GraphOptions(cache=True, selective=True)).for_query(query)
+        _ = Graph(project, graph.options).store
+        return NameResolver(graph).choices(query, query.parameter("t"))
+
+    assert [choices() for _ in range(3)] == [["a"]] * 3
+    listing.write_text(f"SELECT ?s {{ ?s <{SKOS}prefLabel> ?label }}", encoding="utf-8")
+    assert len(choices()) > 1
 
 
 def test_all_statements_are_kept_of_any_graph_without_a_store(root: Path, kept: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -30,7 +29,7 @@ PREFIXES = f"@prefix ex: <{EX}> .\n"
 
 def folded(term: Term) -> Term:
     return (
-        replace(term, language=term.language.lower()) if isinstance(term, Literal) and term.language else term
+        term._replace(language=term.language.lower()) if isinstance(term, Literal) and term.language else term
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -69,7 +68,7 @@ def with_lower_tags(quads: Quads) -> Quads:
 
 def _lower(term: Term | None) -> Term | None:
     if isinstance(term, Literal) and term.language:
-        return replace(term, language=term.language.lower())
+        return term._replace(language=term.language.lower())
     return term
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -233,7 +232,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
     if print_only:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)
     # Read only where IRIs are shown: files are looked at for prefixes then.
-    prefixes = ChainMap(query.prefixes, graph.project.prefixes)  # type: ignore[arg-type]  # it is only read
+    prefixes = query.prefixes_with(graph.project.prefixes)
     view = view._replace(prefixes=prefixes, named=named_by(graph))
     watch = RowWatch()
     if cite:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from ogdkg.sparql.tokens import tokens
 from ogdkg.sparql.tree import (
@@ -37,8 +37,7 @@ GROUPS = "an aggregate cites all that the solutions of its group rest on"
 LIMITED = "a subselect with LIMIT cites every solution that gives one of its rows"
 
 
-@dataclass(frozen=True, slots=True)
-class Premise:
+class Premise(NamedTuple):
     """A triple pattern that a solution is derived from, if its markers are bound.
 
     Subject, predicate, object and graph are variables, or terms as the query writes them. With `walk`, it
@@ -104,8 +103,7 @@ class VariableNames:
         return "".join(self.of(name) if name else each.text for name, each in parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The context of a pattern: variable names, graph, markers, and the side branch it is in."""
 
     names: VariableNames
@@ -117,18 +115,18 @@ class Scope:
 Make = Callable[[Scope], str]
 
 
-@dataclass(slots=True)
 class Rewriting:
     """Rewrites groups, and collects the premises of their solutions and notes on inexact ones.
 
     `branch`: the side branch to write out, whose premises are collected; empty for the main query.
     """
 
-    branch: BranchPath = ()
-    premises: list[Premise] = field(default_factory=list)
-    notes: dict[str, None] = field(default_factory=dict)
-    side_branches: list[BranchPath] = field(default_factory=list)  # the side branches of the wanted one
-    _counts: Counter[BranchPath] = field(default_factory=Counter)
+    def __init__(self, branch: BranchPath = ()) -> None:
+        self.branch = branch
+        self.premises: list[Premise] = []
+        self.notes: dict[str, None] = {}
+        self.side_branches: list[BranchPath] = []  # of the wanted one
+        self._counts = Counter[BranchPath]()
 
     def select(self, select: Select, scope: Scope) -> str:
         """Return the inside of a group with the solutions of a SELECT, before projection."""
@@ -203,7 +201,7 @@ class Rewriting:
     def _branch(self, make: Make, scope: Scope) -> str:
         """Return a group that may not match, with a marker variable that is bound if it does."""
         mark = scope.names.fresh()
-        return f"{{ {make(replace(scope, marks=(*scope.marks, mark)))}\nBIND(1 AS {mark}) }}"
+        return f"{{ {make(scope._replace(marks=(*scope.marks, mark)))}\nBIND(1 AS {mark}) }}"
 
     def _parts(self, group: Group, scope: Scope) -> Iterator[str]:
         for number, part in enumerate(group.parts):
@@ -218,7 +216,7 @@ class Rewriting:
     def _optional(self, group: Group, before: tuple[Part, ...], scope: Scope) -> Iterator[str]:
         """Yield an OPTIONAL; its filters, and each EXISTS in them, see the parts before it."""
         mark = scope.names.fresh()
-        inside = replace(scope, marks=(*scope.marks, mark))
+        inside = scope._replace(marks=(*scope.marks, mark))
         yield "OPTIONAL { " + "\n".join((*self._parts(group, inside), f"BIND(1 AS {mark})")) + " }"
         yield from self._exists_matches(
             _filters(group), Group((*before, *group.parts)), inside, f"BOUND({mark})"
@@ -237,7 +235,7 @@ class Rewriting:
             case Union(groups):
                 return self._either([self._inside(each) for each in groups], scope)
             case Named(name, group):
-                named = replace(scope, graph=names.of(name))
+                named = scope._replace(graph=names.of(name))
                 return f"GRAPH {names.of(name)} {{ {self.group(group, named)} }}"
             case Values(text):
                 return f"VALUES {names.text(text)}"
@@ -255,7 +253,7 @@ class Rewriting:
         """Return a subselect; with LIMIT or groups, its rows and a side branch with its solutions."""
         names = scope.names.inner(visible(Group((select,))))
         if not select.groups and not select.limits:
-            return f"{{ {self.select(select, replace(scope, names=names))} }}"
+            return f"{{ {self.select(select, scope._replace(names=names))} }}"
         if select.limits:
             self.notes[LIMITED] = None
         outer, same = Group((select,)), "!BOUND({0}) && !BOUND({1})"
@@ -274,7 +272,7 @@ class Rewriting:
             self.side_branches += [path] if scope.branch == self.branch else []
             return ""
         bound = certain(outer)
-        inner = replace(scope, names=scope.names.inner(bound), branch=path)
+        inner = scope._replace(names=scope.names.inner(bound), branch=path)
         branch = self._branch(make, inner)
         pairs = [
             (scope.names.of(name), inner.names.of(name))

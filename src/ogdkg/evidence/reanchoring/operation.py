@@ -167,8 +167,8 @@ def _outcome(passage: Passage, found: Found, before: str, new: Version) -> Outco
     if found.span is None:
         return Outcome(_KINDS[found.fate], passage, before=before, places=places)
     after = new.text[slice(*found.span)]
-    moved = replace(
-        passage, lines=_lines(new.text, found.span), position=found.span, text_hash=text_hash(after)
+    moved = passage._replace(
+        lines=_lines(new.text, found.span), position=found.span, text_hash=text_hash(after)
     )
     kind = UNCHANGED if moved == passage else _KINDS[found.fate]
     return Outcome(kind, passage, moved, before, after)
@@ -180,7 +180,7 @@ def _accepted(outcome: Outcome, new: Version, accept: Callable[[str], bool]) -> 
         return outcome
     exact, words = folded(outcome.passage.exact or ""), outcome.after.split()
     kept = exact if exact and exact in folded(outcome.after) else " ".join(words[:MOST_WORDS])
-    return replace(outcome, accepted=True, new=replace(outcome.new, exact=kept))
+    return replace(outcome, accepted=True, new=outcome.new._replace(exact=kept))
 
 
 def _with_facts(
@@ -218,7 +218,7 @@ def _lost(
 ) -> tuple[ValueFault, ...]:
     """The values that do not stand in the new words of reworded passages."""
     there = [
-        replace(each, lines=moved[each.iri].lines, position=moved[each.iri].position, source=None)
+        each._replace(lines=moved[each.iri].lines, position=moved[each.iri].position, source=None)
         for each in readings
         if each.iri in moved
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
+from typing import NamedTuple
 
 from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term, compact, csv_text
 from ogdkg.store.base import Rows
@@ -24,8 +24,7 @@ _ADDRESS = re.compile("://|@")
 _CLOSING = ("Pe", "Pf", "Po")  # categories of characters that begin no line
 
 
-@dataclass(frozen=True, slots=True)
-class TableStyle:
+class TableStyle(NamedTuple):
     """How rows are laid out.
 
     Attributes:
@@ -45,8 +44,7 @@ class TableStyle:
     ink: Ink = PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The text of a cell, and its link."""
 
     text: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -66,7 +65,7 @@ def _folded(key: tuple[CoreTerm | None, ...]) -> _Key:
     """The triple with its language tag in lower case, as the engine has it."""
     subject, predicate, value = key
     if isinstance(value, CoreLiteral) and value.language:
-        value = replace(value, language=value.language.lower())
+        value = value._replace(language=value.language.lower())
     return subject, predicate, value
 
 

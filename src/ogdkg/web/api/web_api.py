@@ -181,7 +181,7 @@ class WebApi:
             return Reply(PLAIN.media_type, body, headers=headers, version=version if is_whole else "")
         if request.cites and isinstance(result, Rows):
             result = self._cited(request, result)
-        prefixes = {**self._graph.project.prefixes, **request.query.prefixes}
+        prefixes = request.query.prefixes_with(self._graph.project.prefixes)
         written = write_result(result, form, prefixes)
         return Reply(request.choice.content_type, written, headers=headers, version=version)
 

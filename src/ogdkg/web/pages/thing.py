@@ -7,7 +7,6 @@ passage it is about (https://www.w3.org/TR/annotation-model/).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from ogdkg.errors import OgdkgError
@@ -138,7 +137,7 @@ class Thing:
         """What other sources say, by property, oldest first."""
         self.sections  # noqa: B018  # has the first marks
         lines = (
-            replace(line, values=tuple(values))
+            line._replace(values=tuple(values))
             for name, group in self._groups
             if name != LINKS
             for line in group
@@ -150,7 +149,7 @@ class Thing:
     def derived(self) -> tuple[Property, ...]:
         """What rules alone say of it."""
         lines = (
-            replace(line, values=tuple(values))
+            line._replace(values=tuple(values))
             for name, group in self._groups
             if name != LINKS
             for line in group
@@ -298,7 +297,7 @@ class Thing:
             is_head = any(step.predicate.value in (*LABELS, *DESCRIPTIONS) for step in line.steps)
             is_kind = line.steps == (Step(_TYPE),)
             if values and not is_kind and not (is_head and all(each.text in head for each in values)):
-                yield replace(line, values=tuple(values))
+                yield line._replace(values=tuple(values))
 
     def _is_derived(self, value: Value) -> bool:
         graphs = {each.graph for each in value.citations}

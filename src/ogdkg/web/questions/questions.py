@@ -164,7 +164,7 @@ class Questions:
         if faults or not asked.is_complete:
             raise refusal(asked, faults)
         result = self.graphs.result(resolver, asked)
-        body = write_result(result, form, {**self._graph.project.prefixes, **query.prefixes})
+        body = write_result(result, form, query.prefixes_with(self._graph.project.prefixes))
         return Reply(content_type(form.media_type), body, version=version)
 
     def _shown(self, page: QuestionPage, at: Addresses) -> Reply:
@@ -190,7 +190,7 @@ class Questions:
         yield asked.address(), self._shown(page, at.local())
         for number in range(2, min(page.last, pages) + 1):
             yield asked.address(page=str(number)), self._shown(page.turned(number), at.local())
-        prefixes = {**self._graph.project.prefixes, **query.prefixes}
+        prefixes = query.prefixes_with(self._graph.project.prefixes)
         for suffix, form in fitting(query).items():
             if suffix in suffixes and page.answer:
                 body = write_result(page.answer(), form, prefixes)
