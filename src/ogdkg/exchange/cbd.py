@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from ogdkg.rdf.labels import LABELS
-from ogdkg.rdf.statements import TYPE, join, split
+from ogdkg.rdf.statements import TYPE, Statement, join, split
 from ogdkg.rdf.terms import RDF
 
 NAMES = {f"<{iri}>" for iri in LABELS}
@@ -25,7 +25,7 @@ class Group(NamedTuple):
 
 
 class Descriptions(ABC):
-    """Builds the description of one thing at a time; subclasses say where its lines come from.
+    """Builds the description of one thing at a time; subclasses say where its statements come from.
 
     Args:
         derived: The graphs of rules.
@@ -41,53 +41,56 @@ class Descriptions(ABC):
         self._most_parts = most_parts
 
     @abstractmethod
-    def about(self, node: str) -> Iterable[str]:
-        """Return the lines with a node as subject."""
+    def about(self, node: str) -> Iterable[Statement]:
+        """Return the statements with a node as subject."""
 
     @abstractmethod
-    def incoming(self, node: str) -> Iterable[str]:
-        """Return the lines with a node as object."""
+    def incoming(self, node: str) -> Iterable[Statement]:
+        """Return the statements with a node as object."""
 
     @abstractmethod
     def parent(self, node: str) -> str:
         """Return the only subject that links to a node other than as its class; "" if there is none such."""
 
     @abstractmethod
-    def evidence(self, graph: str) -> Iterable[str]:
-        """Return the lines that describe a passage or reading and its selectors."""
+    def evidence(self, graph: str) -> Iterable[Statement]:
+        """Return the statements that describe a passage or reading and its selectors."""
 
     def of(self, thing: str) -> list[str]:
-        """Return the lines about a thing and its parts, the links to it, and their labels and evidence."""
+        """Return the description of a thing as lines of N-Quads."""
+        return list(map(join, self.statements(thing)))
+
+    def statements(self, thing: str) -> list[Statement]:
+        """Return what is said of a thing and its parts, the links to it, and their labels and evidence."""
         parts = self._parts(thing)
-        lines = dict.fromkeys(line for node in parts for line in self.about(node))
-        lines.update(dict.fromkeys(self.incoming(thing)))
-        statements = [split(line) for line in lines]
-        for node in {node for statement in statements for node in (statement[1], statement[3])} - parts:
-            lines.update(dict.fromkeys(self.labels(node)))
-        for graph in {split(line)[0] for line in lines}:
-            lines.update(dict.fromkeys(self._evidence_of(graph)))
-        return list(lines)
+        found = dict.fromkeys(each for node in parts for each in self.about(node))
+        found.update(dict.fromkeys(self.incoming(thing)))
+        for node in {node for _, subject, _, obj in found for node in (subject, obj)} - parts:
+            found.update(dict.fromkeys(self.labels(node)))
+        for graph in {each[0] for each in found}:
+            found.update(dict.fromkeys(self._evidence_of(graph)))
+        return list(found)
 
-    def labels(self, node: str) -> Iterable[str]:
-        """Return the lines that name a node."""
-        return [line for line in self.about(node) if split(line)[2] in NAMES]
+    def labels(self, node: str) -> Iterable[Statement]:
+        """Return the statements that name a node."""
+        return [each for each in self.about(node) if each[2] in NAMES]
 
-    def _evidence_of(self, graph: str) -> Iterator[str]:
-        """Yield the lines that describe the passage of a graph, and the reading of it that the graph is."""
-        for line in self.evidence(graph):
-            yield line
-            _, _, predicate, obj = split(line)
+    def _evidence_of(self, graph: str) -> Iterator[Statement]:
+        """Yield what describes the passage of a graph, and the reading of it that the graph is."""
+        for each in self.evidence(graph):
+            yield each
+            _, _, predicate, obj = each
             if predicate == _DERIVED_FROM:
                 yield from self.evidence(obj)
 
     def _parts(self, thing: str) -> set[str]:
         """Return a thing, its details, and the nodes that only these link to; all with their blank nodes."""
         parts = {thing, *self._details(thing)}
-        parts |= {subject for _, subject, _, _ in map(split, self.incoming(thing)) if subject[0] == "_"}
+        parts |= {subject for _, subject, _, _ in self.incoming(thing) if subject[0] == "_"}
         waiting = list(parts)
         while waiting and (self._most_parts is None or len(parts) < self._most_parts):
             node = waiting.pop()
-            for _, _, predicate, obj in map(split, self.about(node)):
+            for _, _, predicate, obj in self.about(node):
                 owned = obj[0] == "_" or (predicate != TYPE and self.parent(obj) == node)
                 if owned and obj not in parts and any(True for _ in self.about(obj)):
                     parts.add(obj)
@@ -96,13 +99,13 @@ class Descriptions(ABC):
 
     def _details(self, thing: str) -> Iterator[str]:
         """Yield the linked nodes whose other properties are displayed in the group of the link."""
-        links = [(s[3], s[2], False) for s in map(split, self.about(thing)) if s[0] not in self._derived]
-        links += [(s[1], s[2], True) for s in map(split, self.incoming(thing)) if s[0] not in self._derived]
+        links = [(s[3], s[2], False) for s in self.about(thing) if s[0] not in self._derived]
+        links += [(s[1], s[2], True) for s in self.incoming(thing) if s[0] not in self._derived]
         for node, link, is_inverse in links:
             groups = [g for g in self._groups if link in (g.inverse if is_inverse else g.forward)]
             if not groups:
                 continue
-            others = {s[2] for s in map(split, self.about(node)) if s[0] not in self._derived} - {link}
+            others = {s[2] for s in self.about(node) if s[0] not in self._derived} - {link}
             if any(others & group.forward for group in groups):
                 yield node
 
@@ -150,17 +153,17 @@ class DescriptionBuilder(Descriptions):
             if node.startswith(start) and "#" not in node and node not in self._graphs
         )
 
-    def about(self, node: str) -> Iterable[str]:
-        return self._about.get(node, ())
+    def about(self, node: str) -> Iterable[Statement]:
+        return list(map(split, self._about.get(node, ())))
 
-    def incoming(self, node: str) -> Iterable[str]:
-        return self._incoming.get(node, ())
+    def incoming(self, node: str) -> Iterable[Statement]:
+        return list(map(split, self._incoming.get(node, ())))
 
     def parent(self, node: str) -> str:
         return self._parent.get(node, "")
 
-    def evidence(self, graph: str) -> Iterable[str]:
-        return self._evidence.get(graph[:-1], ())
+    def evidence(self, graph: str) -> Iterable[Statement]:
+        return list(map(split, self._evidence.get(graph[:-1], ())))
 
 
 def file_of(thing: str, namespace: str) -> str:
@@ -170,22 +173,21 @@ def file_of(thing: str, namespace: str) -> str:
     return "/".join(part.replace(".", "%2E") if set(part) == {"."} else part for part in parts) or "index"
 
 
-def reified(lines: Iterable[str], passage_graphs: Container[str]) -> Iterator[str]:
-    """Yield the triples of the lines; a triple in a passage's graph also as an rdf:Statement with its source.
+def reified(statements: Iterable[Statement], passage_graphs: Container[str]) -> Iterator[Statement]:
+    """Yield the triples of statements, those in a passage's graph also as rdf:Statements with their source.
 
     Args:
-        lines: Lines of N-Quads.
+        statements: The statements.
         passage_graphs: The graphs that describe passages.
     """
-    quads = list(lines)
-    passages = {split(line)[1] for line in quads if split(line)[0] in passage_graphs}
+    quads = list(statements)
+    passages = {subject for graph, subject, _, _ in quads if graph in passage_graphs}
     nodes: dict[tuple[str, ...], str] = {}
-    for line in quads:
-        graph, *triple = split(line)
-        yield join(("", *triple))  # type: ignore[arg-type]  # three terms
+    for graph, *triple in quads:
+        yield "", *triple  # type: ignore[misc]  # three terms
         if graph in passages:
             node = nodes.setdefault(tuple(triple), f"_:statement{len(nodes)}")
-            yield join(("", node, TYPE, _STATEMENT))
+            yield "", node, TYPE, _STATEMENT
             for part, term in zip(("subject", "predicate", "object"), triple, strict=True):
-                yield join(("", node, f"<{RDF}{part}>", term))
-            yield join(("", node, _SOURCE, graph))
+                yield "", node, f"<{RDF}{part}>", term
+            yield "", node, _SOURCE, graph

@@ -7,7 +7,7 @@ from typing import Any
 
 from ogdkg.errors import Place
 from ogdkg.exchange.cbd import Descriptions, Group
-from ogdkg.rdf.statements import TYPE, split, to_nquads
+from ogdkg.rdf.statements import TYPE, Statement, split, to_nquads
 from ogdkg.rdf.terms import Blank, Iri, Quad, Triple
 from ogdkg.remote.blank_levels import BlankLevels
 from ogdkg.remote.protocol import RemoteStore
@@ -15,7 +15,7 @@ from ogdkg.store.base import expect_rows
 
 SOME = 50  # links to a node, among which there are two subjects where there are several
 DEEPEST = 16  # blank nodes within one another
-Lines = list[str]
+Statements = list[Statement]
 Stated = tuple[Iri | None, Triple]
 Chosen = Callable[[Iterable[str]], Iterable[str]]
 
@@ -46,14 +46,14 @@ class ServerDescriptions(Descriptions):
         self._includes = includes
         self._chosen = chosen
         self._passage_graphs = passage_graphs
-        self._about: dict[str, Lines] = {}
-        self._incoming: dict[str, Lines] = {}
+        self._about: dict[str, Statements] = {}
+        self._incoming: dict[str, Statements] = {}
         self._parents: dict[str, str] = {}
         self._names = set(remote.names())
         place = Place(remote.given.shown_url)
         self._levels = BlankLevels(self._named_rows, _is_blank, place, deepest=DEEPEST, in_graphs=True)
 
-    def about(self, node: str) -> Lines:
+    def about(self, node: str) -> Statements:
         if node[0] == "_":
             return self._about.get(node, [])
         if node[0] != "<":
@@ -62,7 +62,7 @@ class ServerDescriptions(Descriptions):
             self._about[node] = self._fetched(node, back=False)
         return self._about[node]
 
-    def incoming(self, node: str) -> Lines:
+    def incoming(self, node: str) -> Statements:
         if node[0] != "<":
             return []
         if node not in self._incoming:
@@ -75,13 +75,13 @@ class ServerDescriptions(Descriptions):
             self._parents[node] = next(iter(some)) if len(some) == 1 else ""
         return self._parents[node]
 
-    def evidence(self, graph: str) -> Iterator[str]:
+    def evidence(self, graph: str) -> Iterator[Statement]:
         waiting, seen = [graph], {graph}
         while waiting and graph:
-            for line in self.about(waiting.pop()):
-                name, _, _, obj = split(line)
+            for each in self.about(waiting.pop()):
+                name, _, _, obj = each
                 if name in self._passage_graphs:
-                    yield line
+                    yield each
                     if obj.startswith(f"{graph[:-1]}#") and obj not in seen:
                         seen.add(obj)
                         waiting.append(obj)
@@ -91,12 +91,12 @@ class ServerDescriptions(Descriptions):
         tail = f" LIMIT {most}" if most else ""
         pattern = f"GRAPH ?g {{ ?s ?p {node} }} FILTER(?p != {TYPE})"
         rows: list[Any] = list(self._rows(f"SELECT DISTINCT ?g ?s ?p {{ {pattern} }}{tail}"))
-        lines = self._kept((row[0], Triple(row[1], row[2], Iri(node[1:-1]))) for row in rows)
-        found = {subject for name, subject, _, _ in map(split, lines) if name not in self._passage_graphs}
+        kept = self._kept((row[0], Triple(row[1], row[2], Iri(node[1:-1]))) for row in rows)
+        found = {subject for name, subject, _, _ in kept if name not in self._passage_graphs}
         return found if len(found) > 1 or len(rows) < most or not most else self._links(node, 0)
 
-    def _fetched(self, node: str, *, back: bool) -> Lines:
-        """The lines with a node as subject, or as object; learns what blank nodes beside it are."""
+    def _fetched(self, node: str, *, back: bool) -> Statements:
+        """The statements with a node as subject, or as object; learns what blank nodes beside it are."""
         step, named = f"?v0 ?p0 {node}" if back else f"{node} ?p0 ?v0", Iri(node[1:-1])
         levels: dict[int, dict[Stated, None]] = {0: {}}
         for level, row in self._levels.rows(step):
@@ -104,10 +104,10 @@ class ServerDescriptions(Descriptions):
             spo = (end, row["p0"], start) if back and not level else (start, row[f"p{level}"], end)
             levels.setdefault(level, {})[row[f"g{level}"], Triple(*spo)] = None
         first = levels.pop(0)
-        for line in self._kept(each for level in levels.values() for each in level):
-            lines = self._about.setdefault(split(line)[1], [])
-            if line not in lines:
-                lines.append(line)
+        for each in self._kept(each for level in levels.values() for each in level):
+            known = self._about.setdefault(each[1], [])
+            if each not in known:
+                known.append(each)
         return self._kept([*first, *self._unnamed(step, named, first, back=back)])
 
     def _unnamed(self, step: str, node: Iri, named: Iterable[Stated], *, back: bool) -> Iterator[Stated]:
@@ -127,14 +127,14 @@ class ServerDescriptions(Descriptions):
             terms = (Blank(scope + each.label) if isinstance(each, Blank) else each for each in row)
             yield dict(zip(found.variables, terms, strict=True))
 
-    def _kept(self, stated: Iterable[Stated]) -> Lines:
-        """The statements that are to be taken, as lines of N-Quads."""
+    def _kept(self, stated: Iterable[Stated]) -> Statements:
+        """The statements that are to be taken."""
         wanted = (
             to_nquads(Quad(*triple, graph))
             for graph, triple in stated
             if graph is None or (graph in self._names and self._includes(graph))
         )
-        return list(self._chosen(wanted))
+        return list(map(split, self._chosen(wanted)))
 
 
 def _is_blank(term: Any) -> bool:

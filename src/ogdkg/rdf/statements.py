@@ -6,7 +6,7 @@ A line ends in ` .` without a line feed. Terms are in N-Triples syntax, with the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ogdkg.rdf.terms import (
     LANG_STRING,
@@ -46,16 +46,15 @@ def join(statement: Statement) -> str:
     return f"{subject} {predicate} {obj} {graph} ." if graph else f"{subject} {predicate} {obj} ."
 
 
+def statement_of(quad: Quad, spelled: Callable[[Term], str] = to_ntriples) -> Statement:
+    """The terms of a quad, as `spelled` writes them in N-Triples syntax."""
+    subject, predicate, obj, graph = quad
+    return spelled(graph) if graph else "", spelled(subject), spelled(predicate), spelled(obj)
+
+
 def to_nquads(quad: Quad) -> str:
     """A quad as a line."""
-    return join(
-        (
-            to_ntriples(quad.graph) if quad.graph else "",
-            to_ntriples(quad.subject),
-            to_ntriples(quad.predicate),
-            to_ntriples(quad.object),
-        )
-    )
+    return join(statement_of(quad))
 
 
 def quad_of(line: str) -> Quad:

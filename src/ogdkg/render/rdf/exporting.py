@@ -24,7 +24,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.project.project import CONFIG
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.statements import Statement, split, with_stable_blanks
+from ogdkg.rdf.statements import Statement, join, split, with_stable_blanks
 from ogdkg.render.rdf.turtle import Tracker
 from ogdkg.render.rdf.writers import in_order, refuse_triple_terms, write_lines
 
@@ -232,7 +232,7 @@ class Export(NamedTuple):
         if self.form.graphs or self.form in (formats.FRAMED, *formats.TABULAR):
             yield from lines
         elif self.selection.evidence == "reified":
-            yield from reified(lines, passage_graphs(self.graph))
+            yield from map(join, reified(map(split, lines), passage_graphs(self.graph)))
         else:
             dropped = False
             for line in lines:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 from json.encoder import encode_basestring
+from operator import itemgetter
 
 from ogdkg.rdf.statements import TYPE, Statement, parts_of
 from ogdkg.rdf.terms import XSD_STRING
@@ -13,11 +15,11 @@ from ogdkg.rdf.terms import XSD_STRING
 def write_expanded(statements: Iterable[Statement]) -> Iterator[str]:
     """Yield sorted statements as an expanded document."""
     separator = "[\n"
-    for graph, members in groupby(statements, key=lambda statement: statement[0]):
+    for graph, members in groupby(statements, key=itemgetter(0)):
         if graph:
             yield f'{separator}{{"@id": {_id(graph)}, "@graph": ['
             separator = "\n"
-        for subject, own in groupby(members, key=lambda statement: statement[1]):
+        for subject, own in groupby(members, key=itemgetter(1)):
             yield f'{separator}{{"@id": {_id(subject)}, {_properties(own)}}}'
             separator = ",\n"
         if graph:
@@ -36,10 +38,13 @@ def _properties(statements: Iterable[Statement]) -> str:
     return ", ".join(f"{key}: [{', '.join(values[key])}]" for key in sorted(values))
 
 
+# Few terms stand in most documents.
+@lru_cache(maxsize=8_192)
 def _id(node: str) -> str:
     return encode_basestring(node[1:-1] if node[0] == "<" else node)
 
 
+@lru_cache(maxsize=8_192)
 def _value(term: str) -> str:
     if term[0] != '"':
         return f'{{"@id": {_id(term)}}}'

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from ogdkg.rdf.datatypes import SHORTHAND
@@ -37,12 +38,12 @@ def write_turtle(
     used = used_prefixes(statements, prefixes, but={TYPE, *nesting.unspoken(statements)})
     for prefix, namespace in sorted(used.items()):
         yield f"@prefix {prefix}: <{namespace}> .\n"
-    writer = _Writer(nesting, _speller(used))
-    for graph, members in groupby(watch(statements), key=lambda statement: statement[0]):
+    writer = _Writer(nesting, _speller(used, prefixes))
+    for graph, members in groupby(watch(statements), key=itemgetter(0)):
         indent = "    " if graph else ""
         yield f"\n{writer.spelled(graph)} {{\n" if graph else "\n"
         separator = ""
-        for subject, own in groupby(members, key=lambda statement: statement[1]):
+        for subject, own in groupby(members, key=itemgetter(1)):
             for sentence in writer.sentences(subject, list(own), indent):
                 yield f"{separator}{indent}{sentence} .\n"
                 separator = "\n"
@@ -108,47 +109,50 @@ class _Writer:
         return f"(\n{indent}    {inside}\n{indent})"
 
 
-def _speller(prefixes: Mapping[str, str]) -> Spelled:
-    """Return a function that writes a term as Turtle; shortened IRIs are cached."""
-    short = _Shortener(prefixes)
+def _speller(used: Mapping[str, str], prefixes: Mapping[str, str]) -> Spelled:
+    """Return a function that writes a term as Turtle with the prefixes that a document declares."""
+    known, own = _spellings(tuple(prefixes.items())), _Spellings(used)
 
     def spelled(text: str) -> str:
-        if text[0] == "<":
-            return short(text[1:-1]) or text
-        return _typed(text, short) if text[-1] == ">" else text
+        if text[-1] != ">":
+            return text
+        short, prefix = known[text]
+        return short if prefix in used or prefix is None or short == text else own[text][0]
 
     return spelled
 
 
 @lru_cache(maxsize=4)
-def _shortener(prefixes: tuple[tuple[str, str], ...]) -> _Shortener:
-    """The cache for some prefixes, which many documents have in common."""
-    return _Shortener(dict(prefixes))
+def _spellings(prefixes: tuple[tuple[str, str], ...]) -> _Spellings:
+    """The terms as written with some prefixes, which many documents have in common."""
+    return _Spellings(dict(prefixes))
 
 
-class _Shortener(dict[str, "str | None"]):
-    """A cache of CURIEs by IRI, with the longest namespace that leaves a plain local name."""
+class _Spellings(dict[str, "tuple[str, str | None]"]):
+    """IRIs and typed literals as Turtle has them, by their N-Triples, each with the prefix that it uses.
+
+    The prefix is that of the longest namespace that leaves a plain local name; empty where there is none, and
+    None for what is written bare.
+    """
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         super().__init__()
         self._namespaces = Namespaces(prefixes)
 
-    def __call__(self, iri: str) -> str | None:
-        return self[iri]
-
-    def __missing__(self, iri: str) -> str | None:
+    def __missing__(self, text: str) -> tuple[str, str | None]:
         if len(self) >= _MOST_KEPT:
             self.clear()
-        found = self[iri] = self._namespaces.compact(iri)
+        found = self[text] = self._spelled(text)
         return found
 
-
-def _typed(text: str, short: _Shortener) -> str:
-    value, datatype, _ = parts_of(text)
-    if _is_bare(value, datatype):
-        return value
-    name = short(datatype)
-    return f"{text[: -len(datatype) - 2]}{name}" if name else text
+    def _spelled(self, text: str) -> tuple[str, str | None]:
+        value, iri, _ = parts_of(text) if text[0] == '"' else ("", text[1:-1], "")
+        if _is_bare(value, iri):
+            return value, None
+        name = self._namespaces.compact(iri)
+        if name is None:
+            return text, ""
+        return f"{text[: -len(iri) - 2]}{name}", name.partition(":")[0]
 
 
 def _is_bare(value: str, datatype: str) -> bool:
@@ -160,11 +164,7 @@ def used_prefixes(
     statements: Iterable[Statement], prefixes: Mapping[str, str], *, but: Set[str] = frozenset()
 ) -> dict[str, str]:
     """Return the prefixes that the statements use, ignoring the terms in `but`."""
-    terms = {term for statement in statements for term in statement} - but
-    found, short = set(), _shortener(tuple(prefixes.items()))
-    for term in terms:
-        if term.endswith(">"):
-            value, iri, _ = parts_of(term) if term[0] == '"' else ("", term[1:-1], "")
-            if not _is_bare(value, iri):
-                found.add((short(iri) or "").partition(":")[0])
+    terms = set(chain.from_iterable(statements)) - but
+    known = _spellings(tuple(prefixes.items()))
+    found = {known[term][1] for term in terms if term[-1:] == ">"}
     return {prefix: namespace for prefix, namespace in prefixes.items() if prefix in found}

@@ -38,8 +38,25 @@ def write_lines(
     stable = with_stable_blanks(list(lines))
     if form == formats.NQUADS:
         yield from (line + "\n" for line in watch(sorted(set(stable))))
-        return
-    ordered = in_order(stable, graphs=form.graphs)
+    else:
+        yield from _written(in_order(stable, graphs=form.graphs), form, prefixes, watch)
+
+
+def write_statements(
+    statements: Iterable[Statement], form: Format, prefixes: Mapping[str, str]
+) -> Iterator[str | bytes]:
+    """Write statements as `write_lines` does."""
+    found = list(statements)
+    if form == formats.NQUADS or any("_:" in part for each in found for part in each):
+        yield from write_lines(map(join, found), form, prefixes)
+    else:
+        chosen = set(found if form.graphs else [("", *each[1:]) for each in found])
+        yield from _written(sorted(chosen), form, prefixes, iter)
+
+
+def _written(
+    ordered: list[Statement], form: Format, prefixes: Mapping[str, str], watch: Tracker
+) -> Iterator[str | bytes]:
     if form == formats.JSONLD:
         refuse_triple_terms(ordered)
     if form == formats.NTRIPLES:

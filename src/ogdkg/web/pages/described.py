@@ -15,7 +15,8 @@ from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.exchange.cbd import NAMES, Descriptions
 from ogdkg.exchange.export import displayed_groups, passage_graphs
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.statements import TYPE, term_of, to_nquads
+from ogdkg.rdf.statements import TYPE, statement_of, term_of, to_nquads
+from ogdkg.rdf.statements import Statement as Spelled
 from ogdkg.rdf.terms import Blank, Iri, Literal, Quad, Row, Subject, Term, to_ntriples
 from ogdkg.store.base import MatchingStore
 from ogdkg.web.pages.snapshot import Snapshot
@@ -141,6 +142,16 @@ class Resources:
             terms = (term or found for term, found in zip(pattern, row, strict=True))
             yield Quad(*terms)  # type: ignore[arg-type]  # each in its place
 
+    def statement(self, quad: Quad) -> Spelled:
+        """Return the terms of a quad in N-Triples syntax."""
+        return self.snapshot.statement(quad) if self.snapshot else statement_of(quad)
+
+    def about(self, node: str) -> Sequence[Spelled]:
+        """Return the first statements about a node, as a page takes them, all in N-Triples syntax."""
+        if self.snapshot:
+            return self.snapshot.statements_about(node)[:PAGE]
+        return list(map(statement_of, islice(self.matching(cast(Subject, term_of(node))), PAGE)))
+
     def count(self, pattern: Pattern) -> int:
         """Return how many quads fit a pattern."""
         if (found := self._in_snapshot(pattern)) is not None:
@@ -227,7 +238,7 @@ class Page(Descriptions):
         self.iri, self.number = iri, number
         self._sequence = resources.parts(iri)
         self.count = sum(part.size for part in self._sequence)
-        self._lines: dict[str, list[str]] = {}
+        self._known: dict[str, Sequence[Spelled]] = {}
 
     @property
     def last(self) -> int:
@@ -252,40 +263,43 @@ class Page(Descriptions):
         return to_nquads(quad) if is_derived else ""
 
     @cached_property
-    def lines(self) -> list[str]:
-        """The page in lines of N-Quads; from a server without parts and evidence."""
-        stated = list(map(to_nquads, self.quads))
+    def _own(self) -> list[Spelled]:
+        """The statements of the page, their terms in N-Triples syntax."""
+        return list(map(self.resources.statement, self.quads))
+
+    @cached_property
+    def description(self) -> list[Spelled]:
+        """The page with parts, names and evidence; from a server without parts and evidence."""
         if not self.resources.is_near:
             terms = (term for quad in self.quads for term in (quad.subject, quad.predicate, quad.object))
             nodes = dict.fromkeys(term for term in terms if isinstance(term, Iri))
-            return list(dict.fromkeys((*stated, *map(to_nquads, self.resources.names_of(nodes)))))
-        return list(dict.fromkeys((*stated, *self.of(to_ntriples(self.iri)))))
+            names = map(self.resources.statement, self.resources.names_of(nodes))
+            return list(dict.fromkeys((*self._own, *names)))
+        return list(dict.fromkeys((*self._own, *self.statements(to_ntriples(self.iri)))))
 
     def describes(self, iri: Iri) -> bool:
         """Whether something is said of an IRI, so that it has a page."""
         return self.resources.is_near and any(True for _ in islice(self.resources.matching(iri), 1))
 
     @cached_property
-    def _stated(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for quad in self.quads:
-            found.setdefault(to_ntriples(quad.subject), []).append(to_nquads(quad))
+    def _stated(self) -> Mapping[str, list[Spelled]]:
+        found: dict[str, list[Spelled]] = {}
+        for each in self._own:
+            found.setdefault(each[1], []).append(each)
         return found
 
-    def about(self, node: str) -> Iterable[str]:
+    def about(self, node: str) -> Iterable[Spelled]:
         if node[0] == '"' or node.startswith("<<"):
             return ()
         own = to_ntriples(self.iri)
         if node == own or node.startswith(own[:-1] + "#"):
             return self._stated.get(node, ())
-        if node not in self._lines:
-            found = islice(self.resources.matching(cast(Subject, term_of(node))), PAGE)
-            self._lines[node] = list(map(to_nquads, found))
-        return self._lines[node]
+        if node not in self._known:
+            self._known[node] = self.resources.about(node)
+        return self._known[node]
 
-    def incoming(self, node: str) -> Iterable[str]:
-        obj = term_of(node)
-        return [to_nquads(quad) for quad in self.quads if quad.object == obj]
+    def incoming(self, node: str) -> Iterable[Spelled]:
+        return [each for each in self._own if each[3] == node]
 
     def parent(self, node: str) -> str:
         if node[0] != "<" or node.startswith("<<"):
@@ -302,16 +316,16 @@ class Page(Descriptions):
                 return ""
         return next(iter(found), "")
 
-    def evidence(self, graph: str) -> Iterable[str]:
+    def evidence(self, graph: str) -> Iterable[Spelled]:
         return self.resources.kept("evidence", graph, lambda each: list(self._evidence(each)))
 
-    def _evidence(self, graph: str) -> Iterator[str]:
+    def _evidence(self, graph: str) -> Iterator[Spelled]:
         waiting = [Iri(graph[1:-1])] if graph else []
         seen = {*waiting}
         while waiting and len(seen) < _MOST_PARTS:
             for quad in islice(self.resources.matching(waiting.pop()), PAGE):
                 if quad.graph and to_ntriples(quad.graph) in self.resources.passages:
-                    yield to_nquads(quad)
+                    yield self.resources.statement(quad)
                     part = quad.object
                     if (
                         isinstance(part, Iri)
@@ -321,14 +335,14 @@ class Page(Descriptions):
                         seen.add(part)
                         waiting.append(part)
 
-    def labels(self, node: str) -> Iterable[str]:
+    def labels(self, node: str) -> Iterable[Spelled]:
         if node[0] != "<" or node.startswith("<<"):
             return ()
         return self.resources.kept("labels", node, self._labels)
 
-    def _labels(self, node: str) -> list[str]:
+    def _labels(self, node: str) -> list[Spelled]:
         return [
-            to_nquads(quad)
+            self.resources.statement(quad)
             for name in sorted(NAMES)
             for quad in islice(self.resources.matching(Iri(node[1:-1]), Iri(name[1:-1])), PAGE)
         ]

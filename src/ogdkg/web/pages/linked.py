@@ -263,7 +263,7 @@ class LinkedData:
     def representations(
         self, iri: Iri, suffixes: Iterable[str], at: Addresses, number: int = 1
     ) -> Iterator[tuple[str, Reply]]:
-        """Yield a page of a description in several formats, by suffix; it is put together once.
+        """Yield a page of a description in several formats, by suffix, without headers; it is made once.
 
         Raises:
             HttpError: Nothing is known of the resource; or it was given up, and this is its page for people.
@@ -275,7 +275,7 @@ class LinkedData:
         for suffix in suffixes:
             if suffix == HTML.extensions[0]:
                 self._refuse_retired(*found, at)
-            yield suffix, self._represented(page, BY_SUFFIX[suffix], _EVIDENCE[0], at)
+            yield suffix, self._written(page, BY_SUFFIX[suffix], _EVIDENCE[0], at)
 
     def _represented(self, page: Page, choice: Choice, evidence: str, at: Addresses) -> Reply:
         iri = page.iri
@@ -284,15 +284,19 @@ class LinkedData:
             "x-total-count": str(page.count),
         }
         version = repr((iri.value, page.number, evidence, at))
+        reply = self._written(page, choice, evidence, at)
+        return reply._replace(headers={**reply.headers, **headers}, version=version)
+
+    def _written(self, page: Page, choice: Choice, evidence: str, at: Addresses) -> Reply:
+        """A description without what a server tells beside it."""
         if choice.format is HTML:
-            own = self.drawn(iri, page.number, at.local())
-            if own is not None:
-                return own._replace(headers={**own.headers, **headers}, version=version)
+            local = at.local()
+            if own := self.drawn(page.iri, page.number, local):
+                return own
             cited = PagedCitations(self.citations, page)
-            reply = self._pages.description(Thing(page, cited, self._surroundings, at.local()), at.local())
-            return reply._replace(headers={**reply.headers, **headers}, version=version)
+            return self._pages.description(Thing(page, cited, self._surroundings, local), local)
         body = write_description(page, choice, evidence, self._graph.project.prefixes)
-        return Reply(choice.content_type, body, headers=headers, version=version)
+        return Reply(choice.content_type, body)
 
     def _home(self, ask: Ask, at: Addresses) -> Reply:
         choice = wanted(ask)

@@ -21,6 +21,7 @@ from ogdkg.rdf.terms import Iri
 from ogdkg.text.escape import one_line
 from ogdkg.web.http.assets import address, has_asset
 from ogdkg.web.http.problems import HttpError
+from ogdkg.web.pages import parts
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
 from ogdkg.web.pages.found import Group
 from ogdkg.web.pages.front import Front
@@ -38,6 +39,7 @@ POLICY = (
 )
 _AT_FIRST = 8  # values of a property that are shown at once
 _OF_SERVERS = frozenset(("api", "query", "reconcile"))  # entries that lead to what a server does
+_FOR_PROGRAMS = ("api", "query")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "nq": "N-Quads", "trig": "TriG",
           "rdf": "RDF/XML", "csv": "CSV"}  # fmt: skip
@@ -93,6 +95,12 @@ class Pages:
             "has_asset": has_asset,
             "written": _written,
             "still": still,
+            "told": parts.told,
+            "linked": parts.linked,
+            "marks": parts.marks,
+            "note": parts.note,
+            "facts": parts.facts,
+            "menu": parts.menu,
         }
 
     def description(self, thing: Thing, at: Addresses) -> Reply:
@@ -193,14 +201,14 @@ class Pages:
         return self._reply(template, at, **values)
 
     @cached_property
-    def _nav(self) -> list[tuple[str, str, str]]:
+    def _nav(self) -> tuple[tuple[str, str, str], ...]:
         """The main entries: a key, a name and a path each."""
         asked = [("ask", "Questions", "/ask")] if self._project.queries.is_dir() else []
         drawn = [("map", "Map", "/map")] if self._project.pages.map else []
         has_document = any(layer.passage_metadata_graph for layer in self._project.layers)
         document = [("document", "Document", DOCUMENT)] if has_document and not self._is_far else []
         docs = [("docs", "Documentation", self._still.docs)] if self._still and self._still.docs else []
-        return [("things", "All things", "/things"), *asked, *drawn, *document, *docs]
+        return (("things", "All things", "/things"), *asked, *drawn, *document, *docs)
 
     @cached_property
     def _more(self) -> list[tuple[str, str, str]]:
@@ -223,10 +231,17 @@ class Pages:
 
     def _reply(self, template: str, at: Addresses, **values: Any) -> Reply:
         """The reply with a page; `here` in a template is the key of its entry in `nav`."""
+        more = self._more
         text = self._environment.get_template(template).render(
-            site=self._project.title, brand=self._project.name, base=at.base, nav=self._nav, more=self._more,
-            is_far=self._is_far, **values
-        )  # fmt: skip
+            site=self._project.title,
+            brand=self._project.name,
+            base=at.base,
+            nav=self._nav,
+            more=tuple(entry for entry in more if entry[0] not in _FOR_PROGRAMS),
+            for_programs=tuple(entry for entry in more if entry[0] in _FOR_PROGRAMS),
+            is_far=self._is_far,
+            **values,
+        )
         return Reply(MEDIA_TYPE, [text], headers={"content-security-policy": POLICY})
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ogdkg.exchange.cbd import reified
 from ogdkg.rdf.formats import CSV, JSON
-from ogdkg.rdf.statements import quad_of
-from ogdkg.render.rdf.writers import write_lines
+from ogdkg.rdf.statements import Statement, join, quad_of
+from ogdkg.render.rdf.writers import write_statements
 from ogdkg.render.views.results import write_rows
 from ogdkg.store.base import Rows
 from ogdkg.web.http.negotiation import Choice, chosen
@@ -57,12 +57,13 @@ def write_description(
         evidence: `graphs`, or `reified` for formats without graphs.
         prefixes: The prefixes to write.
     """
-    lines = page.lines
+    statements: Iterable[Statement] = page.description
     if choice.format is CSV:
-        return write_rows(Rows(_COLUMNS, map(row_of, map(quad_of, sorted(lines)))), CSV)
+        quads = map(quad_of, sorted(map(join, statements)))
+        return write_rows(Rows(_COLUMNS, map(row_of, quads)), CSV)
     if evidence == "reified" and not choice.format.graphs:
-        lines = list(reified(lines, page.resources.passages))
-    return write_lines(lines, choice.format, prefixes)
+        statements = reified(statements, page.resources.passages)
+    return write_statements(statements, choice.format, prefixes)
 
 
 def document_links(page: Page, choice: Choice, at: Addresses) -> Iterator[str]:

@@ -87,8 +87,13 @@ def _kind(kinds: list[Iri], citations: Citations) -> str:
         return found
     if not kinds or citations.graph.options.endpoint:
         return "Thing"
-    wider = citations.graph.select(_WIDER.format(own=" ".join(map(to_ntriples, kinds))), limited=False)
-    return _known([row[0] for row in wider if isinstance(row[0], Iri)]) or "Thing"
+    query = _WIDER.format(own=" ".join(map(to_ntriples, kinds)))
+
+    def wider() -> str:
+        rows = citations.graph.select(query, limited=False)
+        return _known([row[0] for row in rows if isinstance(row[0], Iri)]) or "Thing"
+
+    return citations.kept(query, wider)
 
 
 def _known(kinds: Iterable[Iri]) -> str:

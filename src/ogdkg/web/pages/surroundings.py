@@ -91,7 +91,7 @@ class Surroundings:
         self._citations = citations
         self._withheld = withheld
         self._resources, self._shapes = resources, shapes
-        self._usual: dict[Iri, tuple[int, Mapping[Iri, int]]] = {}
+        self._usual: dict[Iri, list[tuple[Iri, str]]] = {}
 
     @cached_property
     def has_document(self) -> bool:
@@ -178,15 +178,9 @@ class Surroundings:
         label = self._citations.property_label
         names = {self._shown.get(Step(path), label(path)): None for path in asked if path not in had}
         for kind in kinds:
-            number, usual = self._of_kind(kind)
-            for step, name in self._shown.items():
-                if (
-                    step.predicate not in had
-                    and not step.inverse
-                    and 2 * usual.get(step.predicate, 0) >= number
-                ):
-                    names[name] = None
-        return [name for name in names if not any(self._shown.get(Step(each)) == name for each in had)]
+            names |= dict.fromkeys(name for each, name in self._usual_of(kind) if each not in had)
+        known = {self._shown.get(Step(each)) for each in had}
+        return [name for name in names if name not in known]
 
     def left_out(self, thing: Iri, said: Iterable[Statement]) -> list[str]:
         """Return the names of properties that have no value here since what there is tells of a person."""
@@ -223,13 +217,18 @@ class Surroundings:
             step: each.name for each in shown_properties(self._citations.graph.project) for step in each.steps
         }
 
-    def _of_kind(self, kind: Iri) -> tuple[int, Mapping[Iri, int]]:
-        """How many things are of a class, and how many of these have each property."""
+    def _usual_of(self, kind: Iri) -> list[tuple[Iri, str]]:
+        """The properties that most things of a class have, with their names."""
         if kind not in self._usual:
             number = sum(1 for _ in islice(self._resources.matching(None, _TYPE, kind), _MOST_OF_KIND))
             usual = {}
             if _LEAST_OF_KIND <= number < _MOST_OF_KIND:
                 rows = self._citations.graph.select(_USUAL.format(kind=to_ntriples(kind)), limited=False)
                 usual = {p: int(n.value) for p, n in rows if isinstance(p, Iri) and isinstance(n, Literal)}
-            self._usual[kind] = max(usual.get(_TYPE, number), 1), usual
+            most = max(usual.get(_TYPE, number), 1)
+            self._usual[kind] = [
+                (step.predicate, name)
+                for step, name in self._shown.items()
+                if not step.inverse and 2 * usual.get(step.predicate, 0) >= most
+            ]
         return self._usual[kind]

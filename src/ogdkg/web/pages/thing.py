@@ -241,7 +241,7 @@ class Thing:
         """Where it is described."""
         return self._at.of(self.iri)
 
-    @property
+    @cached_property
     def formats(self) -> list[tuple[str, str, str]]:
         """The other formats: names, addresses and media types."""
         return self._at.formats(self.iri, self.number)

@@ -161,6 +161,7 @@ def _text(reply: Reply) -> str:
 
 
 def _data(reply: Reply) -> bytes:
-    return b"".join(
-        part.encode(errors="replace") if isinstance(part, str) else bytes(part) for part in reply.body
-    )
+    parts = list(reply.body)
+    if all(isinstance(part, str) for part in parts):
+        return "".join(parts).encode(errors="replace")  # type: ignore[arg-type]  # texts alone
+    return b"".join(part.encode(errors="replace") if isinstance(part, str) else bytes(part) for part in parts)

@@ -18,7 +18,7 @@ from ogdkg.errors import LimitError, OgdkgError, StoreError
 from ogdkg.sandbox.child import Child, Send, Task, can_fork
 
 _PLACE = struct.Struct("=I")
-_CYCLES_AFTER = 50_000  # new objects after which cycles are looked for
+_CYCLES_AFTER = 500_000  # new objects after which cycles are looked for: pages leave few
 _LONGER = "It takes longer than {:g} seconds."
 
 

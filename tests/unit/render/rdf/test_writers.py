@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from itertools import accumulate
 
 import pyoxigraph as ox
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
+from ogdkg.rdf.statements import statement_of
 from ogdkg.rdf.terms import RDF, Blank, Iri, Literal, Quad, in_language, typed
-from ogdkg.render.rdf.writers import write_quads
+from ogdkg.render.rdf.writers import write_quads, write_statements
 from ogdkg.store.codec import ox_format, ox_graph, ox_spo, quad_of
 from tests.conftest import examples
 
@@ -59,6 +61,19 @@ def test_what_is_written_is_read_back(form: Format, quads: list[Quad], seed: int
     assert _canonical(ox.parse(written, ox_format(form))) == _canonical(map(_raw, expected))
     shuffled = random.Random(seed).sample(quads, len(quads))
     assert _bytes(shuffled, form) == written
+    assert _joined(write_statements(map(statement_of, shuffled), form, PREFIXES)) == written
+
+
+def test_a_document_uses_no_prefix_that_it_does_not_declare() -> None:
+    """The word `a` needs none; as an object, the same property does, unless another declares it."""
+    own, prefixes = Iri(RDF + "type"), {**PREFIXES, "rdf": RDF}
+    alone = Quad(Iri("urn:x"), Iri("urn:p"), own, None)
+    beside = Quad(Iri("urn:x"), Iri("urn:p"), Iri(RDF + "value"), None)
+    assert (
+        _joined(write_quads([alone], formats.TURTLE, prefixes))
+        == f"\n<urn:x> <urn:p> <{RDF}type> .\n".encode()
+    )
+    assert b"rdf:type, rdf:value" in _joined(write_quads([alone, beside], formats.TURTLE, prefixes))
 
 
 def test_turtle_is_grouped_prefixed_and_sorted() -> None:
@@ -136,7 +151,10 @@ def test_trig_keeps_graphs_apart() -> None:
 
 
 def _bytes(quads: list[Quad], form: Format) -> bytes:
-    pieces = write_quads(quads, form, PREFIXES)
+    return _joined(write_quads(quads, form, PREFIXES))
+
+
+def _joined(pieces: Iterable[str | bytes]) -> bytes:
     return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
 
 
