@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, RdfFormat
+from pyoxigraph import BlankNode, Literal, RdfFormat
 from tests.conftest import examples
 from tests.unit.syntax.documents import turtle
 
@@ -252,3 +252,20 @@ def test_a_term_has_one_number_in_all_files(files: list[list[str]], large: set[i
     assert without_labels(graph) == without_labels(merged(sources, set()))
     assert all(graph.terms[graph.number(term)] == term for term in terms)
     assert len({graph.known(term) for term in terms}) == len(set(terms))
+
+
+def test_what_is_irregular_here_and_there_is_no_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In every piece a sentence that the engine has to write anew."""
+    monkeypatch.setattr(rows, "PIECE", 2**12)
+    monkeypatch.setattr(rows, "FEW", 1)
+    text = HEAD + (':s a :t ; :p "x" , "y"@en ; :q 1 , 2 .\n' * 50 + ":odd :p ( 1 ) , 'x' , <b> .\n") * 40
+    assert rows.Rows(Source("a.ttl", RdfFormat.TURTLE, text.encode()), "n", Texts()).read()
+
+
+def test_it_is_known_how_a_literal_writes_its_tag() -> None:
+    texts = Texts()
+    text = f'{HEAD}:s :p "x"@en , "y"@EN , "z"@en , "z"@EN , "\\u0061"@EN , """b"""@EN .'
+    assert rows.Rows(Source("a.ttl", RdfFormat.TURTLE, text.encode()), "n", texts).read()
+    assert texts.writes_tag(Literal("x", language="en"))
+    for other in "yzab":
+        assert not texts.writes_tag(Literal(other, language="en"))
