@@ -16,49 +16,54 @@ Row = tuple[str, str, str, str, str]
 _GAP = r"[ \t\r\n]++"
 _ANY = r"[ \t\r\n]*+(?:\#[^\n\r]*+[ \t\r\n]*+)*+"
 _CHARACTER = r"A-Za-z0-9_"
-_NAME = (
+LOCAL = rf"{_CHARACTER}:.\-"  # what a name has behind its prefix
+NAME = (
     rf"(?:[A-Za-z][{_CHARACTER}\-]*+(?:\.++[{_CHARACTER}\-]++)*+)?+:"
     rf"(?:[{_CHARACTER}:][{_CHARACTER}:\-]*+(?:\.++[{_CHARACTER}:\-]++)*+)?+"
 )
-_IRI = r"<[A-Za-z][A-Za-z0-9+.\-]*+:[^<>\"{}|^`\\\x00-\x20]*+>"  # a relative one hangs on more than a row
+IRI = r"<[A-Za-z][A-Za-z0-9+.\-]*+:[^<>\"{}|^`\\\x00-\x20]*+>"  # a relative one hangs on more than a row
 _BLANK = rf"_:[{_CHARACTER}][{_CHARACTER}\-]*+(?:\.++[{_CHARACTER}\-]++)*+"
 # Two hexadecimal digits after D are half a character, which is none.
 _ESCAPE = (
     r"\\(?:[tbnrf\"'\\]|u(?:[0-9A-CEFa-cef][0-9A-Fa-f]{3}|[Dd][0-7][0-9A-Fa-f]{2})"
     r"|U00(?:0[1-9A-Fa-f]|10)[0-9A-Fa-f]{4})"
 )
-_SHORT = rf"\"(?!\"\")[^\"\\\n\r]*+(?:{_ESCAPE}[^\"\\\n\r]*+)*+\""
+SHORT = rf"\"(?!\"\")[^\"\\\n\r]*+(?:{_ESCAPE}[^\"\\\n\r]*+)*+\""
 _LONG = rf"\"{{3}}(?:[^\"\\]++|{_ESCAPE}|\"(?!\"\"))*+\"{{3}}"
 _TAG = r"@[A-Za-z0-9\-]++"
+TYPED = rf"(?:{_TAG}|\^\^(?:{NAME}|{IRI}))?+"
 _END = r"(?=[ \t\r\n;,.\]])"
-_NUMBER = rf"[+\-]?(?:[0-9]++(?:\.[0-9]++)?+|\.[0-9]++)(?:[eE][+\-]?[0-9]++)?+{_END}"
+NUMBER = rf"[+\-]?(?:[0-9]++(?:\.[0-9]++)?+|\.[0-9]++)(?:[eE][+\-]?[0-9]++)?+{_END}"
 _OBJECT = (
-    rf"{_SHORT}(?:{_TAG}|\^\^(?:{_NAME}|{_IRI}))?+|{_NAME}|{_IRI}|{_NUMBER}|(?:true|false){_END}|{_BLANK}"
+    rf"{SHORT}{TYPED}|{NAME}|{IRI}|{NUMBER}|(?:true|false){_END}|{_BLANK}"
     # One that is told later than its own first object ends with a space; so one pattern tells it apart.
-    rf"|\[(?!{_ANY}[;,.\]])(?:[ \t\r\n](?={_ANY}(?:a|{_NAME}|{_IRI}){_GAP}\[))?+"
-    rf"|{_LONG}(?:{_TAG}|\^\^(?:{_NAME}|{_IRI}))?+"
+    rf"|\[(?!{_ANY}[;,.\]])(?:[ \t\r\n](?={_ANY}(?:a|{NAME}|{IRI}){_GAP}\[))?+"
+    rf"|{_LONG}{TYPED}"
 )
 # Without comments, which may have brackets of their own.
 _CLOSING = r"\](?:[ \t\r\n]*+(?:;[ \t\r\n]*+)?+\])*+"
+is_name = re.compile(NAME, re.ASCII).fullmatch
 OPENING = ("[", "[ ", "[\n", "[\t", "[\r")
 # What the text of rows has to begin with, and to end with.
 BEGIN, END = ".\n", "\n<a:> <a:> <a:>"
-_TURTLE = re.compile(
+# A node with a label is told later than what its first object has.
+_SUBJECT = rf"{_BLANK}(?!{_GAP}(?:a|{NAME}|{IRI}){_GAP}\[)"
+TURTLE = re.compile(
     rf"(?: ?+;[ \t\r\n]*+(?=[A-Za-z:<])|(?:(?<=\[)|(?<=\[[ \t\r\n])){_ANY}"
     rf"|{_ANY}(?:({_CLOSING}){_ANY}(?:;{_ANY}(?=\.))?+)?+"
-    rf"(?:,{_ANY}()|;{_ANY}|\.[ \t\r\n]{_ANY}({_NAME}|{_IRI}|{_BLANK}){_GAP}))"
-    rf"(?(2)|(a|{_NAME}|{_IRI}){_GAP})({_OBJECT})(?: ?+;(?={_ANY}[.\];]))?+"
+    rf"(?:,{_ANY}()|;{_ANY}|\.[ \t\r\n]{_ANY}({NAME}|{IRI}|{_SUBJECT}){_GAP}))"
+    rf"(?(2)|(a|{NAME}|{IRI}){_GAP})({_OBJECT})(?: ?+;(?={_ANY}[.\];]))?+"
     r"|[\s\S]++",
     re.ASCII,
 )
 _LINES = re.compile(
     r"()()\.[ \t]*+(?:(?:\#[^\n\r]*+)?+[\r\n]++[ \t]*+)++"
-    rf"({_IRI}|{_BLANK})[ \t]++({_IRI})[ \t]++({_IRI}|{_BLANK}|{_SHORT}(?:{_TAG}|\^\^{_IRI})?+)[ \t]*+"
+    rf"({IRI}|{_BLANK})[ \t]++({IRI})[ \t]++({IRI}|{_BLANK}|{SHORT}(?:{_TAG}|\^\^{IRI})?+)[ \t]*+"
     r"|[\s\S]++",
     re.ASCII,
 )
 _PREFIX = re.compile(
-    rf"{_ANY}(?:(@)prefix|PREFIX|prefix){_GAP}((?:[A-Za-z][{_CHARACTER}\-]*+)?+):{_GAP}({_IRI})(?(1){_ANY}\.)"
+    rf"{_ANY}(?:(@)prefix|PREFIX|prefix){_GAP}((?:[A-Za-z][{_CHARACTER}\-]*+)?+):{_GAP}({IRI})(?(1){_ANY}\.)"
 )
 
 
@@ -80,5 +85,5 @@ def rows(text: str, *, lines: bool = False) -> list[Row] | None:
     Returns:
         A row for each, and one at the end for what closes brackets there; None where a parser has to look.
     """
-    found: list[Row] = (_LINES if lines else _TURTLE).findall(f"{BEGIN}{text}{END}")
+    found: list[Row] = (_LINES if lines else TURTLE).findall(f"{BEGIN}{text}{END}")
     return found if found[-1][3] else None

@@ -164,8 +164,8 @@ class Reporting:
 
 def _has_other_tag(finding: Finding, graph: DataGraph) -> bool:
     """Whether a file may write the language tag of a finding in other letters."""
-    language = finding.value.language if isinstance(finding.value, Literal) else None
-    return language is not None and not graph.writes_tag(language)
+    value = finding.value
+    return isinstance(value, Literal) and value.language is not None and not graph.writes_tag(value)
 
 
 def _mentioned(found: Iterable[Finding]) -> dict[Term, None]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import count, repeat
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Triple
 
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.data.converted import blank_names
-from ogdkg.validation.data.labels import is_random
+from ogdkg.validation.data.labels import Labels, is_random
 from ogdkg.validation.data.quad_cache import QuadCache
 from ogdkg.validation.data.reading import Source
 
@@ -47,12 +46,12 @@ class BlankNodes:
 
     def written(self, node: BlankNode) -> Written | None:
         """The node in its file; None for one that is in none."""
-        if (found := self._numbers.get(node.value)) is None:
-            return None
-        source, order = found
-        own, names = self._own[source][order], self._names[source]
-        label = own if names is None else names.get(own)
-        return Written(source, order, label if label and not is_random(label) else None)
+        for source, labels in enumerate(self._labels):
+            if found := labels.find(node.value):
+                (order, own), names = found, self._names[source]
+                label = own if names is None else names.get(own)
+                return Written(source, order, label if label and not is_random(label) else None)
+        return None
 
     def label(self, node: BlankNode) -> str | None:
         """The label of a node, if it has one that a person wrote."""
@@ -73,17 +72,9 @@ class BlankNodes:
         return f"_:{source:06}.{order:09}{label}"
 
     @cached_property
-    def _numbers(self) -> dict[str, tuple[int, int]]:
-        """Source and order of each node; made at once, as there may be millions."""
-        found: dict[str, tuple[int, int]] = {}
-        for number, source in enumerate(self.sources):
-            found.update(zip(self.cache.labels(source)[1], zip(repeat(number), count()), strict=False))
-        return found
-
-    @cached_property
-    def _own(self) -> list[Sequence[str]]:
-        """The labels that the parser of each source gave its nodes, in order."""
-        return [self.cache.labels(source)[0] for source in self.sources]
+    def _labels(self) -> list[Labels]:
+        """The labels of the nodes of each source."""
+        return list(map(self.cache.labels, self.sources))
 
     @cached_property
     def _names(self) -> list[Mapping[str, str] | None]:

@@ -327,9 +327,9 @@ class ColumnGraph(DataGraph):
             self.terms.append(term)
         return found
 
-    def writes_tag(self, language: str) -> bool:
-        """Whether all literals of a language are known to have its tag in these very letters."""
-        return self.texts is not None and self.texts.writes_tag(language)
+    def writes_tag(self, literal: Literal) -> bool:
+        """Whether a literal is known to have its language tag in these very letters, wherever it stands."""
+        return self.texts is not None and self.texts.writes_tag(literal)
 
     def remove(self, triples: Iterable[Triple]) -> None:
         """Nothing is inferred into such a graph."""

@@ -142,8 +142,8 @@ class DataGraph:
         """Fetch what was asked for in vain; whether anything was, so that it is to be asked for again."""
         return False
 
-    def writes_tag(self, language: str) -> bool:  # of which a store knows nothing
-        """Whether all literals of a language are known to have its tag in these very letters."""
+    def writes_tag(self, literal: Literal) -> bool:  # of which a store knows nothing
+        """Whether a literal is known to have its language tag in these very letters, wherever it stands."""
         return False
 
     def text(self) -> bytes:

@@ -3,14 +3,97 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import count
+from typing import Any, Protocol
 
 from pyoxigraph import BlankNode, Quad, Triple
 
 _WITH_NODES = (BlankNode, Triple)
 # Whether the parser has given a label, to a node that its file does not label.
 is_random = re.compile(r"[a-f][0-9a-f]{23,31}").fullmatch
+
+
+class Labels(Protocol):
+    """The labels of the blank nodes of a source, in order."""
+
+    @property
+    def there(self) -> Sequence[str]:
+        """As its parser gave them."""
+
+    @property
+    def here(self) -> Sequence[str]:
+        """As no two sources share them."""
+
+    def find(self, label: str) -> tuple[int, str] | None:
+        """Which of the nodes has a label here, and its label there; None if none has."""
+
+
+class KnownLabels:
+    """The labels of nodes that are there.
+
+    Args:
+        nodes: The nodes, by the labels that their parser gave them, in order.
+    """
+
+    def __init__(self, nodes: Mapping[str, BlankNode]) -> None:
+        self.there, self.here = list(nodes), [node.value for node in nodes.values()]
+
+    @cached_property
+    def _orders(self) -> dict[str, int]:
+        return dict(zip(self.here, count(), strict=False))
+
+    def find(self, label: str) -> tuple[int, str] | None:
+        """Which of the nodes has a label here, and its label there; None if none has."""
+        order = self._orders.get(label)
+        return None if order is None else (order, self.there[order])
+
+
+class _Numbered(Protocol):
+    """Terms under numbers."""
+
+    def known(self, term: BlankNode) -> int | None:
+        """The number of a node, if it has one."""
+
+    def label(self, number: int) -> str:
+        """The label of a node."""
+
+
+class NumberedLabels:
+    """The labels of numbered nodes, each made when somebody asks for it.
+
+    Args:
+        nodes: The numbers of the nodes, in order.
+        own: The labels that their source gives, by number.
+        texts: The terms.
+    """
+
+    def __init__(self, nodes: Sequence[int], own: Mapping[int, str], texts: _Numbered) -> None:
+        self._nodes = nodes
+        self._own = own
+        self._texts = texts
+
+    @property
+    def there(self) -> Sequence[str]:
+        """As its parser gave them."""
+        return list(map(self._there, self._nodes))
+
+    @property
+    def here(self) -> Sequence[str]:
+        """As no two sources share them."""
+        return list(map(self._texts.label, self._nodes))
+
+    def _there(self, number: int) -> str:
+        return self._own.get(number) or self._texts.label(number)
+
+    def find(self, label: str) -> tuple[int, str] | None:
+        """Which of the nodes has a label here, and its label there; None if none has."""
+        if (number := self._texts.known(BlankNode(label))) is None:
+            return None
+        order = bisect_left(self._nodes, number)
+        return (order, self._there(number)) if self._nodes[order : order + 1] == [number] else None
 
 
 def relabelled(

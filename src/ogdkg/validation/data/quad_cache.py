@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from pyoxigraph import BlankNode, Quad
 
-from ogdkg.validation.data.labels import named, recorded, relabelled
+from ogdkg.validation.data.labels import KnownLabels, Labels, named, recorded, relabelled
 from ogdkg.validation.data.reading import MAX_CACHED_QUADS, Source, is_large, quads
 
 
@@ -28,9 +28,7 @@ class QuadCache:
         self._scopes: dict[Source, str] = {}  # of the labels of each source
         self._large: set[Source] = set()
         self._nodes: dict[Source, dict[str, BlankNode]] = {}
-        self._labels: dict[
-            Source, tuple[Sequence[str], Sequence[str]]
-        ] = {}  # of nodes that nobody has asked for yet
+        self._labels: dict[Source, Labels] = {}  # of nodes that nobody has asked for yet
         self._in_order: dict[Source, Sequence[BlankNode]] = {}
 
     def quads(
@@ -66,8 +64,8 @@ class QuadCache:
         """What the labels that a source gives its nodes begin with here."""
         return self._scopes.setdefault(source, f"{self._scope}{len(self._scopes)}n")
 
-    def has_read(self, source: Source, labels: tuple[Sequence[str], Sequence[str]]) -> None:
-        """Take note which labels the nodes of a large source have, in order: there, and here."""
+    def has_read(self, source: Source, labels: Labels) -> None:
+        """Take note which labels the nodes of a large source have."""
         self._large.add(source)
         self._labels[source] = labels
 
@@ -102,7 +100,7 @@ class QuadCache:
     def _learn(self, source: Source) -> None:
         """Make the nodes of which only the labels are known."""
         if labels := self._labels.pop(source, None):
-            self._nodes[source] = dict(zip(labels[0], map(BlankNode, labels[1]), strict=True))
+            self._nodes[source] = dict(zip(labels.there, map(BlankNode, labels.here), strict=True))
 
     def _before(self, source: Source) -> Sequence[BlankNode]:
         """The nodes that an earlier reading has had, in order."""
@@ -119,9 +117,6 @@ class QuadCache:
                 pass
         return self._nodes[source]
 
-    def labels(self, source: Source) -> tuple[Sequence[str], Sequence[str]]:
-        """The labels of its blank nodes, in order: as its parser gave them, and here."""
-        if source in self._labels:
-            return self._labels[source]
-        nodes = self.nodes(source)
-        return list(nodes), [node.value for node in nodes.values()]
+    def labels(self, source: Source) -> Labels:
+        """The labels of its blank nodes."""
+        return self._labels[source] if source in self._labels else KnownLabels(self.nodes(source))

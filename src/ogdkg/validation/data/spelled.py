@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import secrets
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from itertools import chain, count, islice, pairwise
+from itertools import chain, count, islice, permutations
 from typing import NamedTuple, overload
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -18,8 +19,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from ogdkg.rdf.terms import DIR_LANG_STRING, LANG_STRING, XSD, XSD_STRING
 from ogdkg.syntax.rows import OPENING
 from ogdkg.validation.core.results import Term
-from ogdkg.validation.data.labels import is_random
-from ogdkg.validation.data.written import OddError, is_iri, language_of, unescaped
+from ogdkg.validation.data.labels import NumberedLabels, is_random
+from ogdkg.validation.data.written import OddError, are_names, is_iri, language_of, unescaped
 
 _BARE = tuple(XSD + name for name in ("integer", "decimal", "double", "boolean"))
 
@@ -101,9 +102,7 @@ class Texts(Sequence[Term]):
         known = len(self.texts)
         self.numbers = defaultdict(None, ((text, at) for text, at in self.numbers.items() if at < known))
 
-    def settle(
-        self, nameless: Sequence[int], scope: str
-    ) -> tuple[dict[int, int], tuple[list[str], list[str]]]:
+    def settle(self, nameless: Sequence[int], scope: str) -> tuple[dict[int, int], NumberedLabels]:
         """Look at what is new.
 
         Args:
@@ -111,7 +110,7 @@ class Texts(Sequence[Term]):
             scope: What the labels of other blank nodes are to begin with, as of no other source.
 
         Returns:
-            Numbers to be replaced, with others, and the labels of its blank nodes there and here, in order.
+            Numbers to be replaced, with others, and the labels of its blank nodes.
 
         Raises:
             OddError: Only a parser can tell a term.
@@ -125,7 +124,7 @@ class Texts(Sequence[Term]):
         escaped, labelled = self._look_at(new, began, texts, kinds)
         self.texts += texts
         self.kinds += kinds
-        labels = self._label(sorted([*labelled, *nameless]), scope)
+        labels = self._label(labelled, nameless, scope)
         replaced = self._unescape(escaped)
         self._find_twins(range(began, began + size), replaced)
         return replaced, labels
@@ -186,20 +185,21 @@ class Texts(Sequence[Term]):
             raise OddError
         return self.namespaces[prefix] + local
 
-    def _label(self, nodes: Sequence[int], scope: str) -> tuple[list[str], list[str]]:
-        """Give blank nodes labels that no other source gives; return those that they had, and have."""
-        labels, names, texts = list[str](), list[str](), self.texts
-        for order, number in enumerate(nodes):
+    def _label(self, labelled: Sequence[int], nameless: Sequence[int], scope: str) -> NumberedLabels:
+        """Give blank nodes labels that no other source gives."""
+        nodes, own, texts = sorted([*labelled, *nameless]), dict[int, str](), self.texts
+        for number in labelled:
             text = texts[number]
-            label = text[2:] or f"{self._random}{number:015x}"
-            labels.append(label)
-            if text and not is_random(label):
+            if not is_random(label := text[2:]):
+                own[number] = label
                 del self.numbers[text]
-                label = f"{scope}{order}"
-                texts[number] = f"_:{label}"
+                texts[number] = f"_:{scope}{bisect_left(nodes, number)}"
                 self.numbers[_own(texts[number])] = number
-            names.append(label)
-        return labels, names
+        return NumberedLabels(nodes, own, self)
+
+    def label(self, number: int) -> str:
+        """The label of a blank node."""
+        return self.texts[number][2:] or f"{self._random}{number:015x}"
 
     def _unescape(self, escaped: Iterable[int]) -> dict[int, int]:
         """Write literals without escapes; return those that are there already, and as what."""
@@ -236,27 +236,37 @@ class Texts(Sequence[Term]):
         in_use = {of: self._seen.intersection(kinds) for of, kinds in self._written.items()}
         several = {of: kinds for of, kinds in in_use.items() if len(kinds) > 1}
         start = {of: new.start if of in self._by_form else 0 for of in several}  # all, if nobody has looked
-        looked_at = {}
-        for of, kinds in several.items():
-            forms = self._by_form.setdefault(of, {})
-            for kind in kinds:
-                how = self.all_kinds[kind]
-                looked_at[kind] = start[of], forms.setdefault, how.before, -len(how.behind) or None
+        numbers: dict[int, list[int]] = {kind: [] for kinds in several.values() for kind in kinds}
         first = min(start.values(), default=len(self.kinds))
         for number, kind in enumerate(self.kinds[first:], first):
-            if kind in looked_at:
-                since, known, begin, end = looked_at[kind]
-                if number >= since and (twin := known(self.texts[number][begin:end], number)) != number:
-                    yield number, twin
+            if kind in numbers:
+                numbers[kind].append(number)
+        for of, kinds in several.items():
+            for kind in kinds:
+                since = bisect_left(numbers[kind], start[of])
+                yield from self._twins(of, kind, numbers[kind][since:])
+
+    def _twins(self, of: tuple[str, str], kind: int, numbers: list[int]) -> Iterator[tuple[int, int]]:
+        """Those of new literals of a kind, of which no two are alike, that are there in another kind."""
+        known, forms = self._by_form.setdefault(of, {}), self.middles(kind, numbers)
+        if known.keys().isdisjoint(forms):
+            known.update(zip(forms, numbers, strict=True))
+            return
+        for number, form in zip(numbers, forms, strict=True):
+            if (twin := known.setdefault(form, number)) != number:
+                yield number, twin
 
     def _has_twins(self) -> bool:
         """Whether there may be two ways to write an IRI, or too many to try each."""
         if len(self.namespaces) > MANY:
             return True
-        spaces = sorted(self.namespaces.values())
-        if any(other.startswith(one) for one, other in pairwise(spaces)):
+        if any(are_names(one, other) for one, other in permutations({*self.namespaces.values()}, 2)):
             return True
-        return IRI in self.kinds and NAME in self.kinds
+        spaces = tuple(f"<{space}" for space in self.namespaces.values())
+        iris = (text for text, kind in zip(self.texts, self.kinds, strict=True) if kind == IRI)
+        return any(
+            are_names(space[1:], text[1:-1]) for text in iris if text.startswith(spaces) for space in spaces
+        )
 
     def _literal(self, kind: int, form: str) -> int | None:
         """The number of a literal that is written in a way."""
@@ -330,7 +340,7 @@ class Texts(Sequence[Term]):
         if kind in (NAME, IRI):
             return NamedNode(self.iri(text))
         if kind == BLANK:
-            return BlankNode(text[2:] or f"{self._random}{number:015x}")
+            return BlankNode(self.label(number))
         how = self.all_kinds[kind]
         if how.language:
             return Literal(how.form(text), language=how.language)
@@ -349,10 +359,11 @@ class Texts(Sequence[Term]):
         begin, end = self.all_kinds[kind].before, -len(self.all_kinds[kind].behind) or None
         return [texts[number][begin:end] for number in numbers]
 
-    def writes_tag(self, language: str) -> bool:
-        """Whether all literals of a language are known to have its tag in these very letters."""
-        kinds = self._written.get((LANG_STRING, language), ())
-        return self.has_all_tags and all(self.all_kinds[kind].behind == f'"@{language}' for kind in kinds)
+    def writes_tag(self, literal: Literal) -> bool:
+        """Whether a literal is known to have its language tag in these very letters, wherever it stands."""
+        kinds = self._written.get((LANG_STRING, literal.language or ""), ())
+        others = {self.all_kinds[kind].behind for kind in kinds}.difference([f'"@{literal.language}'])
+        return self.has_all_tags and not any(f'"{literal.value}{other}' in self.numbers for other in others)
 
     def nameless(self) -> set[int]:
         """The numbers of blank nodes."""

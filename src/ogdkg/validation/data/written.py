@@ -6,12 +6,15 @@ import re
 
 from pyoxigraph import Literal, NamedNode
 
+from ogdkg.syntax.rows import LOCAL
+
 # IRIs that need no closer look (RFC 3987): those of a host without a port, or without a host.
 _is_plain = re.compile(
     r"<[A-Za-z][A-Za-z0-9+.\-]*+:(?://[A-Za-z0-9.\-]++(?=[/#?>])|(?!//))[A-Za-z0-9_.~!$&'()*+,;=:@/?\-]*+"
     r"(?:\#[A-Za-z0-9_.~\-/]*+)?+>"
 ).fullmatch
 _is_host = re.compile(r"[^:]+://[^/?#]*+").fullmatch
+_is_local = re.compile(rf"[{LOCAL}]*+").fullmatch
 _ESCAPED = re.compile(r"\\(?:u(.{4})|U(.{8})|(.))")
 _CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -35,6 +38,11 @@ def is_iri(written: str) -> bool:
         except ValueError:
             return False
     return True
+
+
+def are_names(space: str, begin: str) -> bool:
+    """Whether a name of a namespace may stand for what begins so."""
+    return begin.startswith(space) and _is_local(begin[len(space) :]) is not None
 
 
 def language_of(written: str) -> str:

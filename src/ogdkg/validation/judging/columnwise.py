@@ -22,7 +22,8 @@ from ogdkg.validation.judging.values import BOUNDS, FITS, Asked, Test, TextTest,
 # The numbers of the values that fail.
 Check = Callable[["Values"], Iterable[int]]
 _BLOCK = 250  # forms that are looked at together: few enough that most blocks have nothing odd
-_TIMES = (XSD + "date", XSD + "dateTime")
+_EPOCH = 10_000  # years, of four digits each
+_TIMES = {XSD + "date": 0, XSD + "dateTime": 2 * _EPOCH}  # of which neither is compared with the other
 
 
 class Forms:
@@ -123,36 +124,32 @@ class Values:
         return {*self.numbers}.difference(*literals)
 
     @cached_property
-    def years(self) -> dict[int, tuple[str, int]]:
-        """Datatype and year of each date or time that is written as most people do."""
-        found: dict[int, tuple[str, int]] = {}
-        for datatype in _TIMES:
+    def years(self) -> dict[int, int]:
+        """The year of each date or time that is written as most people do, as `years_between` takes it."""
+        found: dict[int, int] = {}
+        for datatype, epoch in _TIMES.items():
             if forms := self.by_datatype.get(datatype):
                 usual = is_usual(datatype)
                 for start in range(0, len(forms.forms), _BLOCK):
                     block = slice(start, start + _BLOCK)
-                    pairs = zip(forms.numbers[block], forms.forms[block], strict=True)
-                    are_all = are_usual(forms.forms[block], datatype)
-                    found.update(
-                        (number, (datatype, int(form[:4])))
-                        for number, form in pairs
-                        if are_all or usual(form)
-                    )
+                    pairs = list(zip(forms.numbers[block], forms.forms[block], strict=True))
+                    if not are_usual(forms.forms[block], datatype):
+                        pairs = [pair for pair in pairs if usual(pair[1])]
+                    found.update([(number, epoch + int(form[:4])) for number, form in pairs])
         return found
 
 
-def years_between(one: tuple[str, int] | None, other: tuple[str, int] | None) -> int | None:
+def years_between(one: int, other: int) -> int | None:
     """The order of two times by their years; None where no zones make up for what is between them."""
-    if one is None or other is None or one[0] != other[0]:
-        return None
-    years = one[1] - other[1]
-    return years if abs(years) > 1 else None
+    years = one - other
+    return years if 1 < abs(years) < _EPOCH else None
 
 
-def _year(time: Literal) -> tuple[str, int] | None:
-    """Datatype and year of one literal, as `Values.years` has them."""
+def _year(time: Literal) -> int | None:
+    """The year of one literal, as `Values.years` has it."""
     datatype = time.datatype.value
-    return (datatype, int(time.value[:4])) if datatype in _TIMES and is_usual(datatype)(time.value) else None
+    is_time = datatype in _TIMES and is_usual(datatype)(time.value)
+    return _TIMES[datatype] + int(time.value[:4]) if is_time else None
 
 
 def checks(shapes: Shapes, shape: Term) -> list[Check]:
@@ -248,15 +245,17 @@ def _beyond(asked: Asked) -> Check:
     return check
 
 
-def _beyond_year(asked: Asked, year: tuple[str, int]) -> Check:
+def _beyond_year(asked: Asked, year: int) -> Check:
     """What is not within a time (4.3), which a year tells of most."""
     is_right, test = FITS[asked.parameter], asked.fits
 
     def check(values: Values) -> Iterator[int]:
         terms, years = values.terms, values.years
+        orders = {each: years_between(each, year) for each in set(years.values())}
+        fits_by_year = {each: is_right(order) for each, order in orders.items() if order is not None}
         for number in values.numbers:
-            order = years_between(years.get(number), year)
-            if not (test(terms[number]) if order is None else is_right(order)):
+            fits = fits_by_year.get(years.get(number))  # type: ignore[arg-type]  # of no year there is none
+            if not (test(terms[number]) if fits is None else fits):
                 yield number
 
     return check

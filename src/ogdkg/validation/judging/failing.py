@@ -185,16 +185,15 @@ class Failing:
         self, held: Relation, predicate: NamedNode, nodes: Nodes, parameter: NamedNode
     ) -> Iterator[int]:
         terms, found = self.graph.terms, self._others(predicate, nodes)
-        others, years = found.by_node(held.near), self._column(held.far).years
+        years = self._column(held.far).years
         other_years = Values(self.graph, found.far).years if years else {}
         is_right = FITS[parameter]
-        for near, far in held.pairs():
-            for other in others.get(near, ()):
-                year, other_year = years.get(far), other_years.get(other)
-                order = years_between(year, other_year) if year and other_year else None
-                fits = is_in_order(terms[far], terms[other], parameter) if order is None else is_right(order)
-                if not fits:
-                    yield near
+        for near, far, other in _beside(held, found):
+            year, other_year = years.get(far), other_years.get(other)
+            order = years_between(year, other_year) if year and other_year else None
+            fits = is_in_order(terms[far], terms[other], parameter) if order is None else is_right(order)
+            if not fits:
+                yield near
 
     def _same_language(self, held: Relation) -> Iterator[int]:
         terms, counts, seen = self.graph.terms, Counter(held.subjects), set[tuple[int, str]]()
@@ -205,6 +204,17 @@ class Failing:
                 if key in seen:
                     yield near
                 seen.add(key)
+
+
+def _beside(one: Relation, other: Relation) -> Iterator[tuple[int, int, int]]:
+    """The nodes, each with a value of one and a value of the other."""
+    if one.is_functional and one.subjects == other.subjects:
+        yield from zip(one.subjects, one.objects, other.objects, strict=True)
+        return
+    found = other.by_node(one.near)
+    for near, far in one.pairs():
+        for each in found.get(near, ()):
+            yield near, far, each
 
 
 def _within(relation: Relation, nodes: Nodes) -> Relation:

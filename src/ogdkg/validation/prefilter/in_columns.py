@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ogdkg.sandbox.limits import without_collection
 from ogdkg.sparql.mentions import mentioned_properties
 from ogdkg.validation.core.advanced import is_advanced
 from ogdkg.validation.core.background import Deadline
@@ -44,7 +45,8 @@ def judged_in_columns(pyshacl: PyShaclProcess, graph: ColumnGraph, shapes: Shape
     """The results of shapes that suit columns; what does not is left to queries and to pySHACL."""
     deadline, scope, parts = Deadline(pyshacl.timeout), scope_of(shapes), units(shapes)
     columns = _Columns(graph, shapes, deadline)
-    left = [unit for unit in parts if not (scope.has(unit.shape) and columns.has_judged(unit))]
+    with without_collection():
+        left = [unit for unit in parts if not (scope.has(unit.shape) and columns.has_judged(unit))]
     if not left:
         count = len(shapes.targeted)
         return PendingResults(

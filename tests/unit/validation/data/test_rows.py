@@ -7,10 +7,11 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, RdfFormat
+from pyoxigraph import BlankNode, Literal, RdfFormat
 from tests.conftest import examples
 from tests.unit.syntax.documents import turtle
 
+from ogdkg.syntax.rows import Row
 from ogdkg.syntax.rows import rows as cut
 from ogdkg.validation import graphs
 from ogdkg.validation.data import reading, rows
@@ -95,6 +96,57 @@ def test_what_programs_write_is_read_alike(data: st.DataObject) -> None:
     )
 
 
+# Sentences of one form each, but for their terms: `{}`.
+FORMS = (
+    "{} a {} ;\n  :p {} , {} ; :q {} ;\r\n:r {} ;; e:q [ :p {} ; :q [ a {} ] , {} ; ] ; :q {} .",
+    "{} :p [ :p [ :q {} ; :r {} ] ; :r {} ] ; :q [ :q {} ] ; :r {} , {} , {}, {} ; .",
+)
+
+
+ALIKE = (
+    (":a", "e:b.c", "a:1", ":s"), ("<http://e/a>", "<http://e/a#b.c>"), ("1", "01", "-1.50", "+.5", "1e5"),
+    ('"x"', '""', '"x"@en', '"01"^^xsd:int', '"x"^^:t', '"a\\"b\\\\"', '"é\\n"', '"x .\\n:s :p 1 ."'),
+    ("true", "false"),
+)  # fmt: skip
+
+
+@examples(200)
+@given(st.data())
+def test_sentences_of_one_form_are_read_alike(data: st.DataObject) -> None:
+    random = data.draw(st.randoms(use_true_random=False))
+    forms = [(form, [random.choice(ALIKE) for _ in range(form.count("{}") - 1)]) for form in FORMS]
+    lines = []
+    for _ in range(random.randrange(10, 60)):
+        form, kinds = random.choice(forms)
+        terms = [random.choice(kind) for kind in kinds]
+        if random.random() < 0.1:
+            terms[random.randrange(len(terms))] = random.choice((*REGULAR, *OTHERS))
+        between = random.choice(("\n", "\n", "\n", "\n\n", " # .\n", "\n# x\n", "\n:s :p 1 , 'x' .\n", " "))
+        lines.append(
+            form.format(random.choice((":s", ":s", "e:b.c", "_:a", "<http://e/a#b>")), *terms) + between
+        )
+    assert_same(HEAD + "".join(lines), piece=random.randrange(400, 1000))
+
+
+def test_a_sentence_of_a_known_form_is_one_match(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_up: list[str] = []
+
+    def watched(text: str, *, lines: bool = False) -> list[Row] | None:
+        if not lines:
+            cut_up.append(text)
+        return cut(text, lines=lines)
+
+    monkeypatch.setattr(rows, "rows", watched)
+    terms = (":a", ":B", '"x"', "1", '"é"@en', '"1"^^xsd:int', "2.50", ":c", "true", '"y"', "<http://e/>")
+    first, second = (form.format(*terms[: form.count("{}")]) + "\n" for form in FORMS)
+    odd = ":odd :p 'x' .\n"
+    assert_same(HEAD + (first + second) * 500 + odd + (first + second) * 500, piece=2**12)
+    assert (
+        len("".join(cut_up)) < 3 * 2**12
+    )  # the piece that teaches the forms, and what stands about the odd one
+    assert any(each.startswith(odd) for each in cut_up)
+
+
 @examples(100)
 @given(
     st.lists(
@@ -130,7 +182,8 @@ def test_what_programs_write_needs_no_engine(value: str) -> None:
 )  # fmt: skip
 def test_what_is_wrong_is_left_to_the_engine(text: str) -> None:
     """Beside a thousand good statements, too."""
-    for around in ("", ":x :y 1 .\n" * 1000):
+    alike = ':x :y 1 , 2 , 3 ; :z "a" , "b" , "c"@en , :d .\n'
+    for around in ("", ":x :y 1 .\n" * 1000, alike * 1000):
         source = Source("a.ttl", RdfFormat.TURTLE, f"{HEAD}{around}{text}\n{around}".encode())
         assert not rows.Rows(source, "n", Texts()).read()
 
@@ -199,3 +252,20 @@ def test_a_term_has_one_number_in_all_files(files: list[list[str]], large: set[i
     assert without_labels(graph) == without_labels(merged(sources, set()))
     assert all(graph.terms[graph.number(term)] == term for term in terms)
     assert len({graph.known(term) for term in terms}) == len(set(terms))
+
+
+def test_what_is_irregular_here_and_there_is_no_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In every piece a sentence that the engine has to write anew."""
+    monkeypatch.setattr(rows, "PIECE", 2**12)
+    monkeypatch.setattr(rows, "FEW", 1)
+    text = HEAD + (':s a :t ; :p "x" , "y"@en ; :q 1 , 2 .\n' * 50 + ":odd :p ( 1 ) , 'x' , <b> .\n") * 40
+    assert rows.Rows(Source("a.ttl", RdfFormat.TURTLE, text.encode()), "n", Texts()).read()
+
+
+def test_it_is_known_how_a_literal_writes_its_tag() -> None:
+    texts = Texts()
+    text = f'{HEAD}:s :p "x"@en , "y"@EN , "z"@en , "z"@EN , "\\u0061"@EN , """b"""@EN .'
+    assert rows.Rows(Source("a.ttl", RdfFormat.TURTLE, text.encode()), "n", texts).read()
+    assert texts.writes_tag(Literal("x", language="en"))
+    for other in "yzab":
+        assert not texts.writes_tag(Literal(other, language="en"))
