@@ -40,7 +40,7 @@ from ogdkg.validation.graphs import data_graph, told_by, wants_copy, with_target
 from ogdkg.validation.inference import Inferred, Marking, advanced_notes, infer, plan, with_target_nodes
 from ogdkg.validation.prefilter.in_columns import judged_in_columns, looks_anywhere, suits_columns
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
-from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
+from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
@@ -48,7 +48,7 @@ from ogdkg.validation.report.stated import stated_in
 from ogdkg.validation.reporting import Coverage, Reporting, look_over
 from ogdkg.validation.running import STANDARD_PREFIXES, Begun, Run
 from ogdkg.validation.selection import selected
-from ogdkg.validation.shape_faults import ill_formed, with_shape_place, without_pathless
+from ogdkg.validation.shape_faults import ill_formed, with_shape_place, with_shape_places, without_pathless
 
 if TYPE_CHECKING:
     from ogdkg.remote.protocol import RemoteStore
@@ -188,8 +188,8 @@ class Validator:
             if node is None:
                 raise
             raise with_shape_place(error, (node, None, None), shapes, shape_nodes) from error
-        except (NodeError, ShapesError) as error:
-            raise with_shape_place(error, error.statement, shapes, shape_nodes) from error
+        except ShapesError as error:
+            raise with_shape_places(error, shapes, shape_nodes) from error
 
     def _report(self, inputs: Inputs, run: Run) -> Report:
         shapes = run.shapes
