@@ -30,6 +30,7 @@ from ogdkg.store.codec import (
     triple_of,
     whole_format,
 )
+from ogdkg.store.rule_labels import with_rule_labels
 
 if TYPE_CHECKING:
     from ogdkg.store.columns import Columns
@@ -158,9 +159,15 @@ class EmbeddedStore:
         if not isinstance(answer, ox.QueryTriples):
             raise InputError("A rule must be a CONSTRUCT query.", place=Place(name))
         try:
-            return list(answer)
+            return with_rule_labels(answer, (name, text), self._has_blank)
         except (RuntimeError, OSError) as error:
             raise self.failed(error, text, Place(name)) from error
+
+    def _has_blank(self, label: str) -> bool:
+        node = ox.BlankNode(label)
+        places = (node, None, None), (None, node, None), (None, None, node)
+        found = (self._store.quads_for_pattern(s, None, o, graph) for s, o, graph in places)
+        return any(next(quads, None) for quads in found)
 
     def _put(self, triples: bytes, graph: Iri) -> None:
         """Add what a rule derived, as N-Triples."""
