@@ -38,10 +38,6 @@ POLICY = (
     "connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "manifest-src 'self'; require-trusted-types-for 'script'; trusted-types ogdkg"
 )
-MISSING = (
-    "The engine for browsers is not built, so that questions are answered only as they stand. "
-    "`tools/offline/build.sh` builds it."
-)
 _BUILT = Path(__file__).parents[1] / "built" / "offline"  # by tools/offline/build.sh
 _ENGINE = "oxigraph.wasm", "oxigraph.LICENSE.txt", "page.js", "view.js", "worker.js", "engine.js"
 

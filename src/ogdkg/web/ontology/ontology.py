@@ -94,10 +94,6 @@ class OntologyPages:
         wording = Wording(self.vocabulary, at)
         return wording, ShapeWording(wording)
 
-    def _views(self, terms: list[Iri], at: Addresses) -> list[TermView]:
-        wordings = self._wordings(at)
-        return [TermView(each, *wordings) for each in terms]
-
     def _overview(self, ask: Ask, at: Addresses) -> Reply:
         assert self.vocabulary
         wordings = self._wordings(at)
