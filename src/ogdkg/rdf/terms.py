@@ -113,6 +113,7 @@ class Quad(NamedTuple):
 
     @property
     def triple(self) -> Triple:
+        """The statement without its graph."""
         return Triple(*self[:3])
 
 

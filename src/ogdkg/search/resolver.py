@@ -18,7 +18,7 @@ from ogdkg.store.base import Result, Rows
 if TYPE_CHECKING:
     from ogdkg.search.indexed_names import IndexedNames
     from ogdkg.search.labels import LabelIndex
-    from ogdkg.search.names_there import NamesThere
+    from ogdkg.search.remote_names import RemoteNames
     from ogdkg.search.wholes import Wholes
 
 
@@ -91,7 +91,7 @@ class NameResolver:
             with suppress(UsageError):  # with all names, the error below can explain more
                 return self._looked_up(query, parameter, texts, what)
         is_there = self.graph.options.endpoint is not None and not parameter.values
-        names: LabelIndex | NamesThere
+        names: LabelIndex | RemoteNames
         if is_there:
             names = self._names_there(query, parameter)
         else:
@@ -111,14 +111,14 @@ class NameResolver:
             unknown = error
         raise unknown from None
 
-    def _names_there(self, query: StoredQuery, parameter: Parameter) -> NamesThere:
+    def _names_there(self, query: StoredQuery, parameter: Parameter) -> RemoteNames:
         """Return the names that a parameter accepts, which are looked for at the server."""
-        from ogdkg.search.names_there import NamesThere, instances_of  # only for a server
+        from ogdkg.search.remote_names import RemoteNames, instances_of  # only for a server
 
         prefixes, within = self._prefixes(query), ""
         if parameter.thing_class:
             within = instances_of(self.graph.store, class_of(query, parameter.thing_class, prefixes))
-        return NamesThere(self.graph.store, prefixes, self._languages, within)
+        return RemoteNames(self.graph.store, prefixes, self._languages, within)
 
     def _without_names(self, query: StoredQuery, parameter: Parameter, texts: Sequence[str]) -> list[Term]:
         """Return the resources that texts spell by CURIE or IRI: of its class, else any that there are."""

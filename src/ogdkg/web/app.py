@@ -20,7 +20,7 @@ from ogdkg.web.http.problems import MEDIA_TYPE, PAGE_POLICY, PAGE_TYPE, HttpErro
 from ogdkg.web.http.proxies import Proxies
 from ogdkg.web.http.request import HungUpError, Receive, Request, Scope, Send
 from ogdkg.web.http.settings import Settings
-from ogdkg.web.http.watch import Told, Watch, may_see_figures
+from ogdkg.web.http.watch import Watch, WatchedSend, may_see_figures
 from ogdkg.web.near.lane import NearLane
 from ogdkg.web.pages import lookup
 from ogdkg.web.processes.pool import Answering, BrokenOffError, Lane, Pool
@@ -79,7 +79,7 @@ class App:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            begun, told = time.monotonic(), Told(send)
+            begun, told = time.monotonic(), WatchedSend(send)
             request = Request(scope, receive, self._proxies, self._settings.prefix)
             try:
                 await self._answer(request, told)
@@ -111,7 +111,7 @@ class App:
             with contextlib.suppress(OSError):
                 self._watch.keep(self._figures_now)
 
-    async def _answer(self, request: Request, send: Told) -> None:
+    async def _answer(self, request: Request, send: WatchedSend) -> None:
         try:
             try:
                 request.check()
@@ -130,7 +130,7 @@ class App:
                 raise ConnectionAbortedError("the answer broke off") from None
             await _send_problem(request, HttpError(500, "This is a bug of the server."), send)
 
-    async def _route(self, request: Request, send: Told) -> None:
+    async def _route(self, request: Request, send: WatchedSend) -> None:
         path = request.path
         if path in ("/sparql", "/sparql/"):
             await self._sparql(request, send)
@@ -153,7 +153,7 @@ class App:
         else:
             await self._resource(request, send)
 
-    async def _sparql(self, request: Request, send: Told) -> None:
+    async def _sparql(self, request: Request, send: WatchedSend) -> None:
         if request.method == "OPTIONS":
             await _send(send, 204, {**_PREFLIGHT, "allow": METHODS}, b"")
             return
@@ -178,7 +178,7 @@ class App:
             return
         await self._ask(request, ask, send)
 
-    async def _store(self, request: Request, send: Told) -> None:
+    async def _store(self, request: Request, send: WatchedSend) -> None:
         if request.method == "OPTIONS":
             methods = graphs.methods(self._settings)
             allowed = {"allow": methods, "access-control-allow-methods": methods}
@@ -190,7 +190,7 @@ class App:
         else:
             await self._write(request, ask, body, send)
 
-    async def _resource(self, request: Request, send: Told) -> None:
+    async def _resource(self, request: Request, send: WatchedSend) -> None:
         if request.method == "OPTIONS":
             await _send(send, 204, {**_PREFLIGHT, "allow": lookup.METHODS}, b"")
             return
@@ -203,7 +203,7 @@ class App:
             await request.discard()
             await _send_page(request, problem, urlsplit(base).path, send)
 
-    async def _assistant(self, request: Request, send: Told) -> None:
+    async def _assistant(self, request: Request, send: WatchedSend) -> None:
         """The Model Context Protocol, for those whom this server knows by its own names."""
         check_hosts(request, self._settings)
         if request.method != "POST":
@@ -211,7 +211,7 @@ class App:
             raise HttpError(405, detail, headers={"allow": "POST"})
         await self._spoken.answer(request, request.base(self._settings.prefix), send)
 
-    async def _form(self, request: Request, send: Told) -> None:
+    async def _form(self, request: Request, send: WatchedSend) -> None:
         """A page that also takes what somebody sends, and keeps nothing of it."""
         if request.method == "OPTIONS":
             methods = {"allow": lookup.FORM_METHODS, "access-control-allow-methods": lookup.FORM_METHODS}
@@ -253,7 +253,9 @@ class App:
     def _figures_now(self) -> dict[str, float]:
         return self._pool.figures | {"ogdkg_queries_at_once_total": self._near.answered}
 
-    async def _ask(self, request: Request, ask: dict[str, Any], send: Told, lane: Lane | None = None) -> None:
+    async def _ask(
+        self, request: Request, ask: dict[str, Any], send: WatchedSend, lane: Lane | None = None
+    ) -> None:
         """Have an answering process answer, and end it where the client hangs up."""
         if "accept" not in ask:
             _tell_wishes(request, ask)
@@ -277,7 +279,7 @@ class App:
             for task in listening:
                 task.cancel()
 
-    async def _listen(self, request: Request, answer: asyncio.Task[None], send: Told) -> None:
+    async def _listen(self, request: Request, answer: asyncio.Task[None], send: WatchedSend) -> None:
         """End an answer, which ends this too, where its client hangs up or reads too slowly."""
         gone = asyncio.ensure_future(request.gone())
         try:
@@ -287,7 +289,7 @@ class App:
         finally:
             gone.cancel()
 
-    async def _write(self, request: Request, ask: dict[str, Any], body: bytes, send: Told) -> None:
+    async def _write(self, request: Request, ask: dict[str, Any], body: bytes, send: WatchedSend) -> None:
         """Have a write performed, to its end even where the client hangs up."""
         ask["if_match"] = request.headers.get("if-match")
         ask["if_none_match"] = request.headers.get("if-none-match")

@@ -22,7 +22,7 @@ from ogdkg.rdf.terms import RDF, RDFS
 from ogdkg.search.resolver import NameResolver
 from ogdkg.web.editor.page import example_of
 from ogdkg.web.http.assets import packed
-from ogdkg.web.offline.asking import Told, UnaskableError, told_question
+from ogdkg.web.offline.asking import QuestionData, UnaskableError, told_question
 from ogdkg.web.offline.sources import told_sources
 from ogdkg.web.offline.statements import Reading, Statements, as_text
 from ogdkg.web.offline.terms import told_terms
@@ -110,7 +110,7 @@ class _Files:
         self._pages, self._graphs = pages, pages.graphs
         self._at = Addresses("", self._graph.project.resource_namespace)
         self._kept: dict[str, bytes] = {}
-        self._names: dict[object, tuple[str, Told]] = {}
+        self._names: dict[object, tuple[str, QuestionData]] = {}
         self._readings: dict[int, tuple[str, Graph, Reading]] = {}
 
     @property
@@ -181,7 +181,7 @@ class _Files:
             self._readings[id(graph)] = name, graph, self._statements.reading(graph)
         return self._readings[id(graph)][0]
 
-    def _keep(self, key: object, make: Callable[[], Told]) -> tuple[str, Told]:
+    def _keep(self, key: object, make: Callable[[], QuestionData]) -> tuple[str, QuestionData]:
         """Names of what many questions ask for: a file each."""
         if key not in self._names:
             told = make()
