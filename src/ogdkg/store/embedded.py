@@ -30,7 +30,6 @@ from ogdkg.store.codec import (
     triple_of,
     whole_format,
 )
-from ogdkg.store.rule_labels import with_rule_labels
 
 if TYPE_CHECKING:
     from ogdkg.store.columns import Columns
@@ -155,6 +154,8 @@ class EmbeddedStore:
 
     def _construct(self, name: str, text: str) -> list[ox.Triple]:
         """Return what a rule derives."""
+        from ogdkg.store.rule_labels import with_rule_labels  # only where rules run
+
         answer = self._run(text, {}, name)
         if not isinstance(answer, ox.QueryTriples):
             raise InputError("A rule must be a CONSTRUCT query.", place=Place(name))
@@ -165,9 +166,8 @@ class EmbeddedStore:
 
     def _has_blank(self, label: str) -> bool:
         node = ox.BlankNode(label)
-        places = (node, None, None), (None, node, None), (None, None, node)
-        found = (self._store.quads_for_pattern(s, None, o, graph) for s, o, graph in places)
-        return any(next(quads, None) for quads in found)
+        places = (node, None, None, None), (None, None, node, None), (None, None, None, node)
+        return any(next(self._store.quads_for_pattern(*place), None) for place in places)
 
     def _put(self, triples: bytes, graph: Iri) -> None:
         """Add what a rule derived, as N-Triples."""
