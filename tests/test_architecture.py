@@ -101,6 +101,7 @@ DOORS = {
         "store.journal",
         "store.live",
         "store.pattern",
+        "store.rule_labels",
         "store.update",
         "remote.results",
         "validation",

@@ -43,8 +43,8 @@ def imported(*arguments: str) -> list[str]:
         (("--version",), 16, set()),
         (("query",), 77, ENGINE),
         (CONTACTS, 95, ENGINE),
-        (("show", "BOOST"), 92, ENGINE),
-        (("why", "BOOST", "contact"), 86, ENGINE),
+        (("show", "BOOST"), 93, ENGINE),
+        (("why", "BOOST", "contact"), 87, ENGINE),
         (("search", "nepal"), 86, ENGINE),
         (("validate",), 60, set()),  # as it is remembered
     ],

@@ -39,7 +39,9 @@ def _code() -> int:
 
 def _command(name: str | None) -> int:
     """Run the command; `name`: that under which its answer is remembered, if it may be."""
-    from ogdkg.cli.sparing import import_click  # after the first line: importing is most of what that saves
+    from ogdkg.cli.lean_click import (
+        import_click,  # after the first line: importing is most of what that saves
+    )
 
     import_click()
     from ogdkg.cli.main import main

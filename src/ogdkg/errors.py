@@ -57,8 +57,12 @@ class OgdkgError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, *, with_hint: bool = True) -> str:
+        """Return the place, the message and, on lines of its own, the hint."""
         text = one_line(f"{self.place}: {self.message}" if self.place else self.message)
-        return f"{text}\n{lines(self.hint)}" if self.hint else text
+        return f"{text}\n{lines(self.hint)}" if self.hint and with_hint else text
 
     def __reduce__(self) -> tuple[Any, ...]:
         """An error goes from process to process with those that it lists, whatever each is made of."""
@@ -152,6 +156,8 @@ class StoreError(OgdkgError):
 def all_of(faults: Sequence[InputError], most: int = 20) -> InputError:
     """Combine several errors into one: the first one, with the others and their hints listed in its hint.
 
+    A hint that several have is given once.
+
     Args:
         faults: The errors, at least one; one that stands for several counts as these.
         most: How many of them to list.
@@ -159,9 +165,12 @@ def all_of(faults: Sequence[InputError], most: int = 20) -> InputError:
     faults = [each for fault in faults for each in fault.faults or (fault,)]
     if len(faults) == 1:
         return faults[0]
-    others = [str(fault).replace("\n", "\n  ") for fault in faults[1:most]]
-    rest = [f"… and {len(faults) - most} more"] if len(faults) > most else []
     first = faults[0]
+    told, others = {first.hint}, []
+    for fault in faults[1:most]:
+        others.append(fault.text(with_hint=fault.hint not in told).replace("\n", "\n  "))
+        told.add(fault.hint)
+    rest = [f"… and {len(faults) - most} more"] if len(faults) > most else []
     hints = [line for line in (first.hint, *others, *rest) if line]
     combined = InputError(first.message, place=first.place, hint="\n".join(hints) or None)
     combined.faults = faults

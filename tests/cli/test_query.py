@@ -22,6 +22,15 @@ def test_without_a_name_it_lists_by_topic(ogdkg: Run) -> None:
     assert "  planted [--garden] [--since]  " in done.stdout  # neither need be given
 
 
+def test_options_before_the_name_count(ogdkg: Run, tmp_path: Path) -> None:
+    assert ogdkg("query", "--no-cache").stdout == ogdkg("query").stdout
+    asked = ogdkg("query", "trees", "-f", "csv").stdout
+    assert ogdkg("query", "-f", "csv", "--no-cache", "trees").stdout == asked
+    assert ogdkg("query", "-f", "json", "trees", "-f", "csv").stdout == asked, "what is said last counts"
+    ogdkg("query", "-o", str(tmp_path / "trees.csv"), "trees")
+    assert (tmp_path / "trees.csv").read_bytes().decode() == asked
+
+
 def test_a_table_for_a_person(ogdkg: Run) -> None:
     assert ogdkg("query", "trees").stdout.splitlines() == [
         "THE TREE  WHERE IT STANDS",

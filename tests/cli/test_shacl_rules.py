@@ -92,6 +92,28 @@ def test_rules_fill_a_store_on_disk_alike(project: Path, monkeypatch: pytest.Mon
     assert derived(kept) == DERIVED, "the shape T is of the same order, and so sees no area"
 
 
+MAKING = """PREFIX ex: <http://e/ns#>
+CONSTRUCT { ?x ex:has [ ex:of ?x ; ex:near ?held ] } WHERE { ?x ex:width ?w . OPTIONAL { ?x ex:holds ?held } }"""
+
+
+def test_blank_nodes_that_rules_make_have_the_same_labels_each_time(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (project / "data.ttl").open("a") as data:
+        data.write("ex:r1 ex:holds [ ex:width 1 ] .")
+    for number in range(2):  # the second sees the nodes of the first, and makes others of its own
+        (project / f"rules/zz{number}.rq").write_text(MAKING)
+    quads = [set(open_graph(project, engine=engine).store.quads()) for engine in ("oxigraph", "rdflib") * 2]
+    assert all(each == quads[0] for each in quads)
+    made = [quad for quad in quads[0] if quad.predicate.value.endswith("#has")]
+    assert len(made) == len({quad.object for quad in made}) == 6
+    [held] = (quad.object for quad in quads[0] if quad.predicate.value.endswith("#holds"))
+    near = [quad.object for quad in quads[0] if quad.predicate.value.endswith("#near")]
+    assert near == [held, held], "a blank node of the data stays itself"
+    monkeypatch.setattr("ogdkg.graph.graph.LARGE", 0)
+    assert set(Graph(open_graph(project).project, GraphOptions((), cache=True)).store.quads()) == quads[0]
+
+
 def test_why_leads_to_the_line_of_a_rule_and_to_what_it_used(ogdkg: Run, project: Path) -> None:
     done = ogdkg("why", "r1", "ex:area", cwd=project)
     assert done.stdout.splitlines()[1:] == [

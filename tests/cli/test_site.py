@@ -125,6 +125,7 @@ def test_each_thing_has_a_page_and_data(odd_site: Path) -> None:
     site = files(odd_site)
     pages = {name: data.decode() for name, data in site.items() if name.endswith(".html")}
     labels = re.findall(r'rdfs:label "([^"]*)"', ODD)
+    assert labels
     for label in labels:
         escaped = label.replace("<", "&lt;").replace(">", "&gt;")
         (name,) = (
@@ -222,12 +223,12 @@ def test_programs_learn_what_the_dataset_is(odd_site: Path) -> None:
 
 
 def test_a_page_loads_nothing_that_its_policy_forbids(trees_site: Path) -> None:
-    for name, data in files(trees_site).items():
-        if name.endswith(".html"):
-            text = data.decode()
-            assert text.index("content-security-policy") < text.index("<link")
-            assert not re.search(r"<script(?![^>]*(?: src=|ld\+json))|<style| style=| on\w+=", text), name
-            assert "site.invalid" not in text
+    pages = {name: data.decode() for name, data in files(trees_site).items() if name.endswith(".html")}
+    assert pages
+    for name, text in pages.items():
+        assert text.index("content-security-policy") < text.index("<link")
+        assert not re.search(r"<script(?![^>]*(?: src=|ld\+json))|<style| style=| on\w+=", text), name
+        assert "site.invalid" not in text
 
 
 def test_the_first_page_counts_things_and_no_parts_of_passages(trees_site: Path) -> None:

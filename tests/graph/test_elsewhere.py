@@ -109,7 +109,9 @@ def test_each_row_is_held_by_what_it_states_or_by_a_record(layers: dict[str, Gra
 
 def test_what_bears_a_row_names_its_source(layers: dict[str, Graph]) -> None:
     stated = layers["enrichment"]
-    for node in set(stated.subjects(OGD.row)):
+    bearers = set(stated.subjects(OGD.row))
+    assert bearers
+    for node in bearers:
         sources = list(stated.objects(node, DCTERMS.source))
         assert sources, node
         assert all((source, RDF.type, FOAF.Document) in layers["about"] for source in sources)

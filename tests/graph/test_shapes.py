@@ -167,7 +167,9 @@ def test_the_other_engine_finds_the_same(rule: Path, shapes: Graph) -> None:
 
 
 def _all_shapes(shapes: Graph) -> set[Node]:
-    return set(shapes.subjects(RDF.type, SH.NodeShape)) | set(shapes.subjects(RDF.type, SH.PropertyShape))
+    found = set(shapes.subjects(RDF.type, SH.NodeShape)) | set(shapes.subjects(RDF.type, SH.PropertyShape))
+    assert found
+    return found
 
 
 def _is_reporting(shapes: Graph, shape: Node) -> bool:
@@ -290,7 +292,9 @@ def test_only_display_says_how_a_property_is_shown(model_shapes: Graph, house_sh
 
 
 def test_a_shape_of_two_files_has_one_path_and_one_name(shapes: Graph) -> None:
-    for shape in set(shapes.subjects(SH.path)):
+    with_paths = set(shapes.subjects(SH.path))
+    assert with_paths
+    for shape in with_paths:
         assert [len(list(shapes.objects(shape, key))) for key in (SH.path, SH.name)] == [1, 1], shape
 
 

@@ -18,7 +18,7 @@ import pytest
 from ogdkg.cli.main import main
 from ogdkg.diff import programs, repository
 from ogdkg.diff.repository import Blob, Repository
-from ogdkg.errors import LimitError
+from ogdkg.errors import LimitError, UsageError
 
 IDENTITY = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always")
 SECRET = '<urn:me> <urn:password> "hunter2" .\n'
@@ -366,7 +366,7 @@ def test_settings_that_are_a_pipe_do_not_hang(
 
 
 def test_an_object_that_is_not_there_is_told(repo: Path) -> None:
-    with pytest.raises(Exception, match=r"does not have x\.ttl"):
+    with pytest.raises(UsageError, match=r"does not have x\.ttl"):
         list(Repository(repo).contents([Blob("x.ttl", b"0" * 40)]))
 
 

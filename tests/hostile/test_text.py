@@ -368,7 +368,9 @@ def test_what_a_person_is_told_commands_nothing(say: Say, words: list[str]) -> N
     ids=" ".join,
 )  # fmt: skip
 def test_files_of_hostile_names_are_told_safely(say: Say, words: list[str]) -> None:
-    for name in odd_names():
+    names = odd_names()
+    assert names
+    for name in names:
         code, out, err = say(*words, name)
         assert code in (0, 1, 2, 3) and (words == ["convert"] or faults(out) == []) and faults(err) == []
 
@@ -585,7 +587,9 @@ def _sources() -> Iterator[Path]:
 def test_nothing_is_said_but_through_the_doors() -> None:
     """`click.echo`, `print` and the streams stand where the doors are, and nowhere else."""
     doors = {"messages.py", "output.py"}
-    for path in _sources():
+    sources = list(_sources())
+    assert {path.name for path in sources} >= doors
+    for path in sources:
         text = path.read_text(encoding="utf-8")
         if path.name not in doors:
             assert not re.search(

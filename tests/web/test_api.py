@@ -245,6 +245,7 @@ def test_the_document_is_valid_and_whole(document: dict[str, Any]) -> None:
 
 def test_every_resource_has_its_values_or_completes_them(own: Server, document: dict[str, Any]) -> None:
     resources = [(query, each) for query in QUERIES for each in query.parameters if each.is_resource]
+    assert resources
     for query, parameter in resources:
         parameters = document["paths"][f"/api/{query.name}"]["get"]["parameters"]
         described = next(each for each in parameters if each.get("name") == parameter.name)

@@ -247,6 +247,18 @@ def test_a_foreign_iri_is_described(linked: Server) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    ["/describe", "/document/nothing", "/map", "/ontology/nothing", "/picture", "/reconcile?queries=no"],
+)
+def test_only_who_wants_pages_gets_one_of_an_error(linked: Server, path: str) -> None:
+    page, *others = (linked.ask(path, Accept=each) for each in (BROWSER, "image/png", "*/*", "text/turtle"))
+    assert page.status >= 400 and page.headers["content-type"] == MEDIA_TYPES["html"]
+    for other in others:
+        assert other.status == page.status
+        assert other.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
     ("path", "successors"),
     [
         ("/old", ["https://e.example/new"]),

@@ -221,6 +221,7 @@ def test_all_that_is_said_of_a_term_is_shown(greek: Pages) -> None:
         if quad.predicate.value == RDF + "type" and "owl#" in str(quad.object)
     }  # fmt: skip
     pages = {term: greek.term(term.value) for term in terms if isinstance(term, Iri)}
+    assert pages
     for quad in quads:
         if quad.subject in pages and not quad.predicate.value.startswith(
             (RDF, "http://www.w3.org/ns/shacl#")

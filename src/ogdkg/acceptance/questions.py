@@ -81,6 +81,7 @@ class Outcome:
 
     @property
     def passed(self) -> bool:
+        """Whether the question has its rows, and its second check its change."""
         return not self.problems
 
 
@@ -224,7 +225,7 @@ def _changed_there(
     asked: _Asked, question: Question, actual: Sequence[Cells], key: str, text: str
 ) -> Iterator[str]:
     """Yield the same of a server, where the query is asked as it would answer after the change."""
-    from ogdkg.acceptance.trial_there import as_stored, changed_text, check_names  # only for a server
+    from ogdkg.acceptance.remote_trial import as_stored, changed_text, check_names  # only for a server
     from ogdkg.sparql.trial import Change, UntriableError
 
     graph = asked.graph

@@ -24,7 +24,7 @@ write_option = click.option(
 forget_option = click.option(
     "--forget",
     is_flag=True,
-    help="Leave nothing in the place of the old IRI, as of one that nobody has seen yet.",
+    help="Leave no trace of the old IRI, if nobody has seen it yet.",
 )
 
 

@@ -182,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = cli.main(args=list(arguments), prog_name="ogdkg", standalone_mode=False)
         sys.stdout.flush()
-        if later := sys.modules.get("ogdkg.cli.later"):  # few commands leave anything to be done
+        if later := sys.modules.get("ogdkg.cli.background_store"):  # few commands leave anything to be done
             later.start_waiting()
         return code if isinstance(code, int) else 0
     except BaseException as error:

@@ -215,6 +215,7 @@ def _compressed(file: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
 
 
 def is_terminal() -> bool:
+    """Whether stdout is a terminal."""
     return sys.stdout.isatty()
 
 

@@ -25,21 +25,21 @@ _ADDRESS = [
     click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, metavar="PORT",
                  help="The port; 0 for any free one."),
     click.option("--prefix", default="", metavar="PATH",
-                 help="The path that a proxy has put before this server."),
+                 help="The path under which a proxy offers this server."),
     click.option("--allowed-hosts", metavar="NAME,…", default="",
                  help="Names by which others reach this server; /mcp takes no foreign Host or Origin."),
     click.option("--forwarded-allow-ips", metavar="IP,…", default="",
-                 help="Proxies whose Forwarded and X-Forwarded-* headers are believed: "
+                 help="Proxies whose Forwarded and X-Forwarded-* headers are trusted: "
                       "addresses, networks, or *."),
 ]  # fmt: skip
 _WRITING = [
     click.option("--store", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-                 help="Serve what this folder keeps, which is first filled from the project."),
-    click.option("--writable", is_flag=True, help="Let those who have the token write."),
+                 help="Serve the data in this folder, which is filled from the project first."),
+    click.option("--writable", is_flag=True, help="Let clients that have the token write."),
     click.option("--token-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
                  help="The file of the token; by default it is in OGDKG_SERVE_TOKEN."),
     click.option("--validate-writes", is_flag=True,
-                 help="Refuse a write after which the graph breaks its shapes."),
+                 help="Refuse a write that would make the graph violate its shapes."),
 ]  # fmt: skip
 _LOAD = [
     click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N",
@@ -47,13 +47,11 @@ _LOAD = [
     click.option("--queries", type=click.IntRange(1, 256), default=4, show_default=True, metavar="N",
                  help="Queries that may run at once."),
     click.option("--rate", metavar="N/s|m|h",
-                 help="The requests of one client in a second, minute or hour (default: any)."),
+                 help="Requests that a client may make in a second, minute or hour (default: any number)."),
 ]  # fmt: skip
 _TELLING = [
-    click.option(
-        "--log/--no-log", default=True, help="Tell each request in a line of JSON on standard error."
-    ),
-    click.option("--log-queries", is_flag=True, help="Tell the queries in these lines too."),
+    click.option("--log/--no-log", default=True, help="Log each request as a line of JSON on stderr."),
+    click.option("--log-queries", is_flag=True, help="Include the queries in these lines."),
     click.option("--public-metrics", is_flag=True, help="Show /metrics to clients on other machines too."),
 ]
 _PERSONAL = click.option("--with-personal", is_flag=True, help="Serve personal data too.")

@@ -123,7 +123,7 @@ def parsed_early(
 
 def store_later(session: Session, root: Path, trust: bool, layers: tuple[str, ...]) -> None:
     """Tell that an answer comes from the files, and have a store of a project's layers made afterwards."""
-    from ogdkg.cli.later import make_store  # only for a large graph without a store
+    from ogdkg.cli.background_store import make_store  # only for a large graph without a store
 
     make_store(session.say, root, layers, trust=trust)
 
@@ -180,7 +180,7 @@ _COLORS = click.option(
     type=click.Choice(("auto", "always", "never")),
     expose_value=False,
     callback=_set_color,
-    help="Use colours: auto does on a terminal, unless NO_COLOR is set.",
+    help="Use colours; auto does so on a terminal, unless NO_COLOR is set.",
 )
 _NO_PAGER = "--no-pager"
 _PAGES = click.option(

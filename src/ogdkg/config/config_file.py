@@ -44,6 +44,13 @@ class ConfigFile(NamedTuple):
         return self.place(*next((key for key, found in _values((), self.data) if found == value), ()))
 
     def error(self, message: str, *key: str | int, hint: str | None = None) -> InputError:
+        """Return an error at the line of a key.
+
+        Args:
+            message: What is wrong.
+            key: The path of keys.
+            hint: What to do about it.
+        """
         return InputError(message, place=self.place(*key), hint=hint)
 
     def get(self, *key: str | int) -> Any:
@@ -72,6 +79,7 @@ class ConfigFile(NamedTuple):
         return table
 
     def table(self, *key: str | int) -> dict[str, Any]:
+        """Return the table at a path of keys, empty if there is none; InputError for another value."""
         return self._typed(dict, "a table of keys and values", {}, *key)
 
     def tables(self, key: str, what: str) -> range:

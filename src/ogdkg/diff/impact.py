@@ -98,11 +98,6 @@ def impact(
     return _by_presence(before)
 
 
-def gravest(impacts: Iterable[Impact]) -> Impact | None:
-    """Return the gravest of some impacts; None if there are none."""
-    return min(impacts, key=IMPACTS.index, default=None)
-
-
 def hierarchy(*pairs: Iterable[tuple[Any, Any]]) -> Broader:
     """Return a function that gives all classes above one, by pairs of a class and one above it."""
     above: dict[Iri, set[Iri]] = {}

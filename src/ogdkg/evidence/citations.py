@@ -18,7 +18,7 @@ from ogdkg.search.labels import LabelIndex, names_of_all
 
 if TYPE_CHECKING:
     from ogdkg.search.indexed_names import IndexedNames
-    from ogdkg.search.names_there import NamesThere
+    from ogdkg.search.remote_names import RemoteNames
     from ogdkg.store.base import MatchingStore
 
 T = TypeVar("T")
@@ -126,12 +126,12 @@ class Citations:
         return found
 
     @cached_property
-    def names(self) -> LabelIndex | IndexedNames | NamesThere:
+    def names(self) -> LabelIndex | IndexedNames | RemoteNames:
         """The labels of resources: all at once, or on demand from a server or the word index on disk."""
         if self.graph.options.endpoint:
-            from ogdkg.search.names_there import NamesThere  # only for a server
+            from ogdkg.search.remote_names import RemoteNames  # only for a server
 
-            return NamesThere(self.graph.store, self.prefixes, self.languages)
+            return RemoteNames(self.graph.store, self.prefixes, self.languages)
         if self.graph.stored:
             from ogdkg.search.indexed_names import IndexedNames  # SQLite, only for a large graph
             from ogdkg.search.kept_index import word_index
@@ -170,9 +170,9 @@ class Citations:
     def _pairs(self, text: str, name: str, is_wanted: Callable[[str], bool]) -> Mapping[str, Iri]:
         """Return the pairs of IRIs that a query finds, by the first of each."""
         if self.graph.options.endpoint:
-            from ogdkg.evidence.pairs_there import PairsThere  # only for a server
+            from ogdkg.evidence.remote_pairs import RemotePairs  # only for a server
 
-            return PairsThere(self.graph, text, is_wanted)
+            return RemotePairs(self.graph, text, is_wanted)
 
         def read() -> dict[str, str]:
             rows = self.graph.select(text, name=name)

@@ -54,7 +54,7 @@ def completeness(citations: Citations, thing_class: str | None = None) -> list[C
         A report for each class, the largest class first.
     """
     if citations.graph.options.endpoint:
-        from ogdkg.evidence.completeness_there import read_there  # only for a server
+        from ogdkg.evidence.remote_completeness import read_there  # only for a server
 
         having, chosen = read_there(citations, thing_class)
     else:

@@ -82,7 +82,9 @@ def measure_coverage(graph: Graph, source: SourceText) -> Coverage:
         if passage.lines and (source.iri is None or passage.source in (source.iri, None))
     ]
     passages = [passage for passage in described if passage.reading is None]
-    facts: Facts = StatedThere(graph, described) if graph.options.endpoint else Stated(graph, described)
+    facts: Facts = (
+        RemoteFactCounter(graph, described) if graph.options.endpoint else FactCounter(graph, described)
+    )
     covered = _covered(passages, len(source.text))
     lines, place = [], 0
     texts = re.findall(r"[^\n]*\n|[^\n]+", source.text)
@@ -149,7 +151,7 @@ class Facts(Protocol):
         """Return how many triples passages state, in their own graphs and in those of their readings."""
 
 
-class Stated:
+class FactCounter:
     """The facts of passages in a graph that is here."""
 
     def __init__(self, graph: Graph, passages: Iterable[Passage]) -> None:
@@ -160,10 +162,11 @@ class Stated:
                 stated[quad.graph.value].add(quad.triple)
 
     def number(self, passages: Iterable[str]) -> int:
+        """Return how many facts some passages state together."""
         return len(set[Triple]().union(*(self._facts[each] for each in passages)))
 
 
-class StatedThere:
+class RemoteFactCounter:
     """The facts of passages on a server, which counts them."""
 
     def __init__(self, graph: Graph, passages: Iterable[Passage]) -> None:
@@ -174,6 +177,7 @@ class StatedThere:
         self._numbers: dict[frozenset[str], int] = {frozenset(): 0}
 
     def number(self, passages: Iterable[str]) -> int:
+        """Return how many facts some passages state together, which the server counts."""
         graphs = frozenset(each for passage in passages for each in self._graphs[passage])
         if graphs not in self._numbers:
             among = f"VALUES ?g {{ {' '.join(sorted(graphs))} }} GRAPH ?g {{ ?s ?p ?o }}"

@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from ogdkg.project.project import Project
 from ogdkg.rdf.labels import language_key
-from ogdkg.rdf.lists import FIRST, NIL, REST, members
+from ogdkg.rdf.lists import members
+from ogdkg.rdf.property_paths import PathForm, form_of
 from ogdkg.rdf.terms import RDFS, Iri, Literal, Subject, Term, TripleTerm
 from ogdkg.store.codec import read_quads
 
 _SH = "http://www.w3.org/ns/shacl#"
+_PAIR = 2  # properties of a sequence that can be shown: to a thing, and to its text
 
 
 class Step(NamedTuple):
@@ -101,29 +103,39 @@ class _Shapes:
             if part is None or part in seen:
                 continue
             seen.add(part)
-            if isinstance(part, Iri):
-                found[Step(part)] = None
-            elif isinstance(inverse := self.one(part, _SH + "inversePath"), Iri):
-                found[Step(inverse, inverse=True)] = None
-            elif self._is_pair(part):
-                waiting.append(self.one(part, FIRST))
-            else:
-                waiting += [*self._alternatives(part)][::-1]
+            sign, parts = self._form(part)
+            if sign == "|":
+                waiting += parts[::-1]
+            elif sign == "/" and len(parts) == _PAIR:
+                waiting.append(parts[0])
+            elif sign in ("", "^"):
+                found |= {Step(each, sign == "^"): None for each in parts if isinstance(each, Iri)}
         return tuple(found)
 
     def text(self, path: Term | None) -> tuple[Iri, ...]:
         """Return the second properties of pairs: they give the text of what the first ones find."""
-        pairs = (each for each in (path, *self._alternatives(path)) if self._is_pair(each))
-        seconds = (self.one(self.one(pair, REST), FIRST) for pair in pairs)
+        form = self._form(path)
+        forms = map(self._form, form.parts) if form.sign == "|" else [form]
+        seconds = (parts[1] for sign, parts in forms if sign == "/" and len(parts) == _PAIR)
         return tuple(each for each in seconds if isinstance(each, Iri))
 
-    def _is_pair(self, path: Term | None) -> bool:
-        """Whether a path is a sequence of two."""
-        second = self.one(path, REST)
-        return self.one(second, FIRST) is not None and self.one(second, REST) == NIL
+    def _form(self, path: Term | None) -> PathForm:
+        return form_of(_Paths(self), path) or PathForm("", ())
 
-    def _alternatives(self, path: Term | None) -> Iterator[Term]:
-        return members(self.one(path, _SH + "alternativePath"), self.values)
+
+class _Paths(NamedTuple):
+    """Shapes as paths are read from them."""
+
+    shapes: _Shapes
+
+    def is_iri(self, node: Term | None) -> bool:
+        return isinstance(node, Iri)
+
+    def values(self, node: Term | None, name: str) -> Sequence[Term]:
+        return self.shapes.values(node, _SH + name)
+
+    def items(self, node: Term | None) -> Sequence[Term]:
+        return [*members(node, self.shapes.values)]
 
 
 class Display:

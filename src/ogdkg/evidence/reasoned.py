@@ -11,7 +11,7 @@ from ogdkg.rdf.terms import Triple
 from ogdkg.store.base import remembered
 
 if TYPE_CHECKING:
-    from ogdkg.evidence.reasoned_there import StepsThere
+    from ogdkg.evidence.remote_reasoning import RemoteSteps
     from ogdkg.reasoning.closure import Closure, Step
 
 MOST_STEPS = 20  # that are told of one statement: a long chain has as many as links
@@ -80,10 +80,10 @@ class Reasoning:
                     told[premise] = Reasoned(premise, reasoned.layer, step)
                     waiting.append(told[premise])
 
-    def _there(self, layer: Layer) -> StepsThere:
-        from ogdkg.evidence.reasoned_there import StepsThere  # only for a server
+    def _there(self, layer: Layer) -> RemoteSteps:
+        from ogdkg.evidence.remote_reasoning import RemoteSteps  # only for a server
 
-        return StepsThere(self._reading(layer), layer)
+        return RemoteSteps(self._reading(layer), layer)
 
 
 def closure_of(graph: Graph, layer: Layer) -> Closure:

@@ -193,7 +193,7 @@ def description(graph: Graph, thing: str, chosen: Chosen, *, without_personal: b
         return description_builder(graph, chosen(export_lines(graph, without_personal=without_personal))).of(
             thing
         )
-    from ogdkg.exchange.described_there import ServerDescriptions  # not needed for files
+    from ogdkg.exchange.remote_descriptions import ServerDescriptions  # not needed for files
 
     layers, names = layers_of_graphs(graph.project), {layer.name for layer in _layers(graph)}
     is_personal = personal(graph) if without_personal else None

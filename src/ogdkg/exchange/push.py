@@ -30,7 +30,7 @@ from ogdkg.remote.push_manifest import (
 from ogdkg.store.base import QueryDataset, Rows
 
 if TYPE_CHECKING:
-    from ogdkg.exchange.derive_there import DerivingThere
+    from ogdkg.exchange.remote_rules import RemoteRules
 
 CHUNK = 50_000  # triples per request
 
@@ -104,7 +104,7 @@ def push(
         InputError: A rule cannot run on a server.
     """
     if derive:
-        from ogdkg.exchange.derive_there import check_rules  # seldom asked for
+        from ogdkg.exchange.remote_rules import check_rules  # seldom asked for
 
         check_rules(graph.project)
     remote.check_writing()
@@ -140,7 +140,7 @@ def _write_changed(
     manifest: Iri,
     plan: PushPlan,
     on_progress: Callable[[Progress], None],
-    deriving: DerivingThere | None,
+    deriving: RemoteRules | None,
 ) -> None:
     """Write each graph that changed, or let the server derive it, verify it, and only then list it."""
     done = Progress(0, 0)
@@ -158,10 +158,10 @@ def _write_changed(
         remote.update(add_to_manifest(manifest, {name: plan.digests[name]}))
 
 
-def _deriving(graph: Graph, remote: RemoteStore, plan: PushPlan) -> DerivingThere:
-    from ogdkg.exchange.derive_there import DerivingThere  # seldom asked for
+def _deriving(graph: Graph, remote: RemoteStore, plan: PushPlan) -> RemoteRules:
+    from ogdkg.exchange.remote_rules import RemoteRules  # seldom asked for
 
-    return DerivingThere(graph, remote, [name for name, digest in plan.digests.items() if not digest.is_copy])
+    return RemoteRules(graph, remote, [name for name, digest in plan.digests.items() if not digest.is_copy])
 
 
 def statements(graph: Graph) -> Iterator[tuple[Name, str]]:

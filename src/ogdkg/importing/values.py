@@ -35,10 +35,12 @@ def digest(text: str) -> str:
 
 
 def lower(text: str) -> str:
+    """Return a text in lower case."""
     return text.casefold()
 
 
 def iri(text: str) -> Term:
+    """Return the IRI that a cell holds; UnfitError if it holds none."""
     if not is_iri(text):
         raise UnfitError("is not an absolute IRI")
     return Iri(text)

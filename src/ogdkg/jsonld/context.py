@@ -37,6 +37,7 @@ class Terms:
         self.has_protected: bool = below is not None and below.has_protected
 
     def get(self, name: str) -> Term | None:
+        """Return the definition of a term, also of a context below; None if there is none."""
         layer: Terms | None = self
         while layer is not None:
             if name in layer._own:

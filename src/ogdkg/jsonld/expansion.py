@@ -322,6 +322,7 @@ class ExpandedObject:
         return result
 
     def fault(self, message: str, hint: str = "") -> JsonLdError:
+        """Return an error at the object that is being expanded."""
         return JsonLdError(message, *self.expansion.at, hint)
 
 

@@ -60,6 +60,7 @@ class Statements:
         return subject
 
     def graph(self, items: Iterable[dict[str, Any]], graph: str = "") -> None:
+        """Make statements of the nodes of a graph; the default one has no name."""
         for item in items:
             if not is_value(item):
                 self.node(item, graph)

@@ -11,14 +11,17 @@ _OF_VALUE = frozenset(("@value", "@type", "@language", "@direction", "@index"))
 
 
 def as_list(value: Any) -> list[Any]:
+    """Return a value as a list: itself, or the one value."""
     return value if isinstance(value, list) else [value]
 
 
 def is_value(item: Any) -> bool:
+    """Whether this is a value object, https://www.w3.org/TR/json-ld11/#dfn-value-object."""
     return isinstance(item, dict) and "@value" in item
 
 
 def is_list(item: Any) -> bool:
+    """Whether this is a list object, https://www.w3.org/TR/json-ld11/#dfn-list-object."""
     return isinstance(item, dict) and "@list" in item
 
 

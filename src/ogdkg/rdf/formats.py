@@ -95,6 +95,12 @@ def by_name(name: str, among: tuple[Format, ...] = FORMATS) -> Format:
 def chosen_format(name: str | None, output: str | None, among: tuple[Format, ...], default: Format) -> Format:
     """Return the named format, else the one that the output's name tells, else the default.
 
+    Args:
+        name: The name of a format, as of `-f`.
+        output: The path of the output, as of `-o`.
+        among: The formats to choose from.
+        default: The format where neither tells one.
+
     Raises:
         UsageError: The name or the extension is of no format in `among`.
     """

@@ -174,6 +174,7 @@ class Quad(NamedTuple):
 
     @property
     def triple(self) -> Triple:
+        """The statement without its graph."""
         return Triple(*self[:3])
 
 

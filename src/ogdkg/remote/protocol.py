@@ -22,9 +22,9 @@ from ogdkg.project.endpoint import UNION, UNNAMED, Endpoint
 from ogdkg.project.trust import ORIGINS
 from ogdkg.rdf.statements import quad_of
 from ogdkg.rdf.terms import Iri, Literal, Quad, Triple, to_ntriples
+from ogdkg.remote.asked_once import once_asked
 from ogdkg.remote.credentials import Credentials
 from ogdkg.remote.http import PAUSES, Http, HttpRequest, HttpResponse, media_type, whole_number
-from ogdkg.remote.once import once_asked
 from ogdkg.remote.push_manifest import NOWHERE, PUSHED_TEXT, PushManifest, read_manifest
 from ogdkg.remote.results import (
     RESULTS,

@@ -83,7 +83,17 @@ def merged_name(default: str) -> Name:
 
 
 def compare(remote: RemoteStore, name: Name, lines: Lines, expected: GraphDigest) -> None:
-    """Raise StoreError if a graph does not hold what is expected."""
+    """Check that a graph on a server holds what is expected.
+
+    Args:
+        remote: The server.
+        name: The name of the graph; None for the unnamed one.
+        lines: What the server sends of it, as N-Triples.
+        expected: The digest of what it should hold.
+
+    Raises:
+        StoreError: It holds something else.
+    """
     found = stored_lines(lines, remote.server.comparable_literal)
     if found != expected._replace(is_copy=False):
         what = f"the graph {name}" if name else "the unnamed graph"

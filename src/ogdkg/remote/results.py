@@ -46,7 +46,17 @@ class Limits(NamedTuple):
 def read_results(
     body: IO[bytes], limits: Limits, fix_literal: FixLiteral = None, fix_line: FixLine = None
 ) -> tuple[Result, int]:
-    """Return the rows or the boolean in a body, and the number of rows, with the quirks of servers fixed."""
+    """Return the rows or the boolean in a body, and the number of rows.
+
+    Args:
+        body: A result in the JSON format of SPARQL, which can be read twice.
+        limits: How large it may be.
+        fix_literal: Mends a literal that the server writes in a way of its own.
+        fix_line: Mends a line of the body.
+
+    Raises:
+        BrokenError: The body is no such result, or is not whole.
+    """
     answer, number = _checked(body, limits, fix_line)
     if isinstance(answer, ox.QueryBoolean):
         return bool(answer), number

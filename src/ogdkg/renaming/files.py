@@ -158,7 +158,14 @@ class ProjectFiles:
 
 
 def laid_out(before: bytes, after: bytes, name: str, form: Format) -> bytes:
-    """Return a document in canonical form, if it was in it."""
+    """Return a changed document in canonical form, if it was in that form before.
+
+    Args:
+        before: The document before the change.
+        after: The changed document.
+        name: Its name, for an error.
+        form: Its format; one that has no canonical form here stays as it is.
+    """
     if form not in FORMATS:
         return after
     try:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pyoxigraph import Store
 
-from ogdkg.errors import InputError, Place
+from ogdkg.errors import InputError, Place, all_of
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import read_bytes
 from ogdkg.rules.constructs import construct_of
@@ -69,7 +69,7 @@ def _compiled(
         _check(files.shapes)
         return [list(_chains(files, [*same])) for same in _by_order(files.shapes, _ruled(files.shapes))]
     except ShapesError as error:
-        raise files.fault(error) from error
+        raise all_of([files.fault(each) for each in error.faults or (error,)]) from error
 
 
 def _check(shapes: Shapes) -> None:

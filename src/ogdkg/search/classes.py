@@ -20,14 +20,22 @@ def names_among(
     *,
     is_large: bool = False,
 ) -> LabelIndex:
-    """Return the names of some resources, of a large graph or not; one without a name has its local name."""
+    """Return the names of some resources; one without a name has its local name.
+
+    Args:
+        store: The store.
+        things: The resources; what is no IRI is passed over.
+        prefixes: Prefixes for CURIEs.
+        languages: The reader's languages.
+        is_large: Whether the graph is so large that its names are not all read for a few resources.
+    """
     chosen: set[Iri] = {thing for thing in things if isinstance(thing, Iri)}
     if is_large and len(chosen) < _FEW:
         return _with_local(names_of_things(store, sorted(chosen, key=str), prefixes, languages), chosen)
     if hasattr(store, "is_far"):
-        from ogdkg.search.names_there import NamesThere  # only for a server
+        from ogdkg.search.remote_names import RemoteNames  # only for a server
 
-        return _with_local(NamesThere(store, prefixes, languages).of(chosen), chosen)
+        return _with_local(RemoteNames(store, prefixes, languages).of(chosen), chosen)
     return _with_local(names_of_all(store, prefixes, languages).among(chosen), chosen)
 
 
@@ -45,6 +53,16 @@ def find_class(store: Store, text: str, prefixes: Mapping[str, str]) -> Iri:
 
 
 def find_among(store: Store, text: str, prefixes: Mapping[str, str], classes: Iterable[Iri]) -> Iri:
-    """Return the class with a name, among the classes given: only their names are read."""
+    """Return the class with a name.
+
+    Args:
+        store: The store.
+        text: The name.
+        prefixes: Prefixes for CURIEs.
+        classes: The classes to choose from; only their names are read.
+
+    Raises:
+        UsageError: No class has the name, or several have it.
+    """
     known = list(classes)
     return _with_local(names_of_things(store, known, prefixes), known).find(text, "class")

@@ -21,7 +21,14 @@ _LIKE, _WORDS = 20, 8  # resources like a text that are looked at, and words of 
 
 
 class IndexedNames:
-    """The names of all resources of a store, looked up in its word index."""
+    """The names of all resources of a store, looked up in its word index.
+
+    Args:
+        store: The store.
+        prefixes: Prefixes for CURIEs.
+        index: Its word index.
+        languages: The reader's languages.
+    """
 
     def __init__(
         self, store: Store, prefixes: Mapping[str, str], index: Index, languages: Languages = ENGLISH
@@ -47,17 +54,15 @@ class IndexedNames:
 
     def find(self, text: str, what: str = "thing") -> Iri:
         """Return the resource with a name; UsageError if there is none, or more than one."""
-        asked = self._store, self._prefixes, self._index, [text], self._languages
-        names = names_meant(*asked)
+        names = self.meant([text])
         if names.labels:
             with suppress(UnknownNameError):
                 return names.find(text, what)
-        return names_near(*asked).find(text, what)
+        return self.meant_or_like([text]).find(text, what)
 
     def candidates(self, text: str) -> list[Iri]:
         """Return all resources with a name, those first that have it as their label."""
-        things = _things_named(self._index, text)
-        return names_of_things(self._store, things, self._prefixes, self._languages).candidates(text)
+        return self._names_of(_things_named(self._index, text)).candidates(text)
 
     def things_with_word(self, word: str) -> list[Iri]:
         """Return the resources with a word in their label, the shortest label first."""
@@ -71,61 +76,44 @@ class IndexedNames:
         """Return the resources with words like those of a text, misspelt ones too, the best first."""
         return [Iri(each.iri) for each in self._index.search(text, most)]
 
+    def meant(self, texts: Iterable[str], of: Iri | None = None) -> LabelIndex:
+        """Return the names of the resources that texts may stand for.
 
-def names_meant(
-    store: Store,
-    prefixes: Mapping[str, str],
-    index: Index,
-    texts: Iterable[str],
-    languages: Languages = ENGLISH,
-    of: Iri | None = None,
-) -> LabelIndex:
-    """Return the names of the resources that texts may stand for, from the word index.
+        Args:
+            texts: What was typed.
+            of: A class, to return only its instances.
+        """
+        things: dict[Iri, None] = {}
+        for text in texts:
+            iri = iri_of(text, self._prefixes)
+            things |= dict.fromkeys([*_things_named(self._index, text), *([iri] if iri else [])])
+        return self._names_of(things, of)
 
-    Args:
-        store: The store.
-        prefixes: Prefixes for CURIEs.
-        index: Its word index.
-        texts: What was typed.
-        languages: The reader's languages.
-        of: A class, to return only its instances.
-    """
-    things: dict[Iri, None] = {}
-    for text in texts:
-        iri = iri_of(text, prefixes)
-        things |= dict.fromkeys([*_things_named(index, text), *([iri] if iri else [])])
-    return names_of_things(store, things, prefixes, languages, of)
+    def meant_or_like(self, texts: Sequence[str], of: Iri | None = None) -> LabelIndex:
+        """Return the same with the names of resources like those meant, which an error may suggest."""
+        things: dict[str, None] = {}
+        for text in texts:
+            matches = self._index.search(text, _LIKE)
+            for word in words(text)[:_WORDS]:
+                matches += () if matches else self._index.search(word, _LIKE)
+                things |= dict.fromkeys(islice(self._index.terms_with_word(word), _LIKE))
+            things |= dict.fromkeys(match.iri for match in matches)
+        names = self.meant(texts, of).joined(self._names_of(map(Iri, things), of))
+        names.is_part = not self._index.is_empty()
+        return names
 
+    def beginning(self, begin: str, of: Iri) -> list[str] | None:
+        """Return the first labels of instances of a class that begin so; None for terms, as it has none."""
+        if of.value.startswith((_OWL, RDFS, RDF)):
+            return None
+        within = f"SELECT DISTINCT ?type {{ ?type <{RDFS}subClassOf>* {to_ntriples(of)} }}"
+        found = (row[0] for row in select(self._store, within).rows)
+        classes = {of.value, *(each.value for each in found if isinstance(each, Iri))}
+        labels = self._index.labels_beginning(begin, sorted(classes), _MOST_OFFERED)
+        return sorted(labels, key=str.casefold)
 
-def names_near(
-    store: Store,
-    prefixes: Mapping[str, str],
-    index: Index,
-    texts: Sequence[str],
-    languages: Languages = ENGLISH,
-    of: Iri | None = None,
-) -> LabelIndex:
-    """Return the same with the names of resources like those meant, which an error may suggest."""
-    things: dict[str, None] = {}
-    for text in texts:
-        matches = index.search(text, _LIKE)
-        for word in words(text)[:_WORDS]:
-            matches += () if matches else index.search(word, _LIKE)
-            things |= dict.fromkeys(islice(index.terms_with_word(word), _LIKE))
-        things |= dict.fromkeys(match.iri for match in matches)
-    like = names_of_things(store, map(Iri, things), prefixes, languages, of)
-    names = names_meant(store, prefixes, index, texts, languages, of).joined(like)
-    names.is_part = not index.is_empty()
-    return names
-
-
-def labels_beginning(store: Store, index: Index, of: Iri, begin: str) -> list[str] | None:
-    """Return the first labels of instances of a class that begin so; None for terms, which have none here."""
-    if of.value.startswith((_OWL, RDFS, RDF)):
-        return None
-    within = f"SELECT DISTINCT ?type {{ ?type <{RDFS}subClassOf>* {to_ntriples(of)} }}"
-    classes = {of.value, *(row[0].value for row in select(store, within).rows if isinstance(row[0], Iri))}
-    return sorted(index.labels_beginning(begin, sorted(classes), _MOST_OFFERED), key=str.casefold)
+    def _names_of(self, things: Iterable[Iri], of: Iri | None = None) -> LabelIndex:
+        return names_of_things(self._store, things, self._prefixes, self._languages, of)
 
 
 def _things_named(index: Index, text: str) -> Iterable[Iri]:

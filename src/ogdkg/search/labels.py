@@ -375,7 +375,7 @@ def _names(
     def read() -> LabelIndex:
         if not hasattr(store, "table"):
             return made()
-        from ogdkg.search.plain_names import kept_names  # only where names are kept
+        from ogdkg.search.name_cache import kept_names  # only where names are kept
 
         return LabelIndex(prefixes, languages, *kept_names(store.table, repr((of, languages)), made))
 

@@ -1,4 +1,4 @@
-"""Keyword search in any graph: in one on a server `SearchThere` does it, else `search.Search`.
+"""Keyword search in any graph: in one on a server `RemoteSearch` does it, else `search.Search`.
 
 A server finds the things with the words in their texts, or beside them, by patterns, which work the same at
 every endpoint: full-text indexes must be enabled, and each product has its own syntax. The texts of what it
@@ -16,8 +16,8 @@ from ogdkg.rdf.labels import DESCRIPTIONS, iri_list
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, to_ntriples
 from ogdkg.search.classes import find_class
 from ogdkg.search.folding import words
-from ogdkg.search.names_there import NamesThere, instances_of
 from ogdkg.search.patterns import contains, has_piece, has_word, unlikeness
+from ogdkg.search.remote_names import RemoteNames, instances_of
 from ogdkg.search.search import Search, SearchHit, shown
 from ogdkg.search.texts import KINDS, LINKS, SCHEME, SOURCES, read_texts
 from ogdkg.search.word_index import Index
@@ -55,7 +55,7 @@ def search(
     if not words(text):
         raise UsageError("There is no word to search for.", hint="Give at least one letter or digit.")
     if graph.options.endpoint:
-        hits = SearchThere(graph).find(text, limit, thing_class, filters)
+        hits = RemoteSearch(graph).find(text, limit, thing_class, filters)
     else:
         hits = (index() if index else Search(graph)).find(text, limit, thing_class, filters)
     return Rows(("thing", "thingLabel", "kind", "description"), map(_row, hits))
@@ -65,13 +65,13 @@ def _row(hit: SearchHit) -> Row:
     return hit.thing, Literal(hit.name), Literal(", ".join(hit.kinds)), Literal(hit.description)
 
 
-class SearchThere:
+class RemoteSearch:
     """Searches the resources of a graph on a server."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._languages = graph.project.languages
-        self._names = NamesThere(graph.store, graph.project.prefixes, self._languages)
+        self._names = RemoteNames(graph.store, graph.project.prefixes, self._languages)
         self._texts = iri_list((*self._names.kinds, *DESCRIPTIONS))
 
     def find(

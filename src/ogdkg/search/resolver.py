@@ -17,10 +17,10 @@ from ogdkg.sparql.changing import may_change
 from ogdkg.store.base import Result, Rows
 
 if TYPE_CHECKING:
+    from ogdkg.search.indexed_names import IndexedNames
     from ogdkg.search.labels import LabelIndex
-    from ogdkg.search.names_there import NamesThere
+    from ogdkg.search.remote_names import RemoteNames
     from ogdkg.search.wholes import Wholes
-    from ogdkg.search.word_index import Index
 
 
 class NameResolver:
@@ -92,7 +92,7 @@ class NameResolver:
             with suppress(UsageError):  # with all names, the error below can explain more
                 return self._looked_up(query, parameter, texts, what)
         is_there = self.graph.options.endpoint is not None and not parameter.values
-        names: LabelIndex | NamesThere
+        names: LabelIndex | RemoteNames
         if is_there:
             names = self._names_there(query, parameter)
         else:
@@ -112,14 +112,14 @@ class NameResolver:
             unknown = error
         raise unknown from None
 
-    def _names_there(self, query: StoredQuery, parameter: Parameter) -> NamesThere:
+    def _names_there(self, query: StoredQuery, parameter: Parameter) -> RemoteNames:
         """Return the names that a parameter accepts, which are looked for at the server."""
-        from ogdkg.search.names_there import NamesThere, instances_of  # only for a server
+        from ogdkg.search.remote_names import RemoteNames, instances_of  # only for a server
 
         prefixes, within = self._prefixes(query), ""
         if parameter.thing_class:
             within = instances_of(self.graph.store, class_of(query, parameter.thing_class, prefixes))
-        return NamesThere(self.graph.store, prefixes, self._languages, within)
+        return RemoteNames(self.graph.store, prefixes, self._languages, within)
 
     def _without_names(self, query: StoredQuery, parameter: Parameter, texts: Sequence[str]) -> list[Term]:
         """Return the resources that texts spell by CURIE or IRI: of its class, else any that there are."""
@@ -298,8 +298,10 @@ class NameResolver:
 
         prefixes = self._prefixes(query)
         of = class_of(query, parameter.thing_class, prefixes)
-        names = self._indexed(of, prefixes, texts)
-        names = names or labels.names_matching(self.graph.store, of, prefixes, texts, self._languages)
+        if indexed := self._indexed(prefixes):
+            names = indexed.meant(texts, of)
+        else:
+            names = labels.names_matching(self.graph.store, of, prefixes, texts, self._languages)
         if not names.labels:
             raise UsageError("No such names.")
         return [names.find(text, what) for text in texts]
@@ -309,14 +311,12 @@ class NameResolver:
 
         Wholes are told from all names of the class.
         """
-        index = self._index
-        if index is None or not parameter.thing_class or self.graph.project.within:
+        if not parameter.thing_class or self.graph.project.within:
             return None
-        from ogdkg.search.indexed_names import names_near  # as in `_indexed`
-
         prefixes = self._prefixes(query)
+        indexed = self._indexed(prefixes)
         of = class_of(query, parameter.thing_class, prefixes)
-        return names_near(self.graph.store, prefixes, index, texts, self._languages, of)
+        return indexed.meant_or_like(texts, of) if indexed else None
 
     def beginning(self, query: StoredQuery, parameter: Parameter, begin: str) -> list[str]:
         """Return the labels to suggest for a parameter that begin so; of a large graph, the first ones."""
@@ -331,34 +331,21 @@ class NameResolver:
     def _labels_beginning(self, query: StoredQuery, parameter: Parameter, begin: str) -> list[str] | None:
         """Return these labels from the word index, where it has all of them; it leaves out terms."""
         is_listed = parameter.values or self.graph.project.within
-        if (
-            not (parameter.is_resource and parameter.thing_class)
-            or is_listed
-            or (index := self._index) is None
-        ):
+        if is_listed or not (parameter.is_resource and parameter.thing_class):
             return None
-        from ogdkg.search.indexed_names import labels_beginning  # as in `_indexed`
+        prefixes = self._prefixes(query)
+        indexed = self._indexed(prefixes)
+        return indexed.beginning(begin, class_of(query, parameter.thing_class, prefixes)) if indexed else None
 
-        of = class_of(query, parameter.thing_class, self._prefixes(query))
-        return labels_beginning(self.graph.store, index, of, begin)
-
-    @property
-    def _index(self) -> Index | None:
-        """The word index of a large graph, where it has been made."""
+    def _indexed(self, prefixes: Mapping[str, str]) -> IndexedNames | None:
+        """Return the names of a large graph, where its word index has been made."""
         if not (self.graph.is_large_here and self.graph.stored):
             return None
-        from ogdkg.search.kept_index import existing_index  # SQLite, only for a large graph
+        from ogdkg.search.indexed_names import IndexedNames  # SQLite, only for a large graph
+        from ogdkg.search.kept_index import existing_index
 
-        return existing_index(self.graph.stored, self._languages)
-
-    def _indexed(self, of: Iri, prefixes: Mapping[str, str], texts: Iterable[str]) -> LabelIndex | None:
-        """Return the names of a class that the texts may be, from the word index if there is one."""
-        index = self._index
-        if index is None:
-            return None
-        from ogdkg.search.indexed_names import names_meant  # SQLite, only for a large graph
-
-        return names_meant(self.graph.store, prefixes, index, texts, self._languages, of)
+        index = existing_index(self.graph.stored, self._languages)
+        return IndexedNames(self.graph.store, prefixes, index, self._languages) if index else None
 
     def _listed(self, values: str, prefixes: Mapping[str, str]) -> LabelIndex:
         """Return the names of the resources that a query lists: the first IRI of each row."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ogdkg.drafting.draft import Naming
 from ogdkg.drafting.form import Kind
 from ogdkg.drafting.values import Entry, New, Unclear, value_of
-from ogdkg.errors import InputError, Place, UsageError, all_of
+from ogdkg.errors import InputError, Place, all_of
 from ogdkg.importing.cell_values import text_of
 from ogdkg.importing.workbook import Cell
 from ogdkg.rdf.terms import Iri, Literal, Term, expand, is_iri
@@ -308,9 +308,3 @@ class _Comparison:
     def _fault(self, cell: Cell, message: str, hint: str) -> None:
         where = f"{cell.name}: " if cell.name else ""
         self._faults.append(InputError(f"{where}{message}", place=Place(self._edited.file), hint=hint))
-
-
-def needs_mapping(path: str) -> UsageError:
-    """Return the error for a table that is no sheet of ours."""
-    hint = "Give the file that says what its columns mean, or make a sheet with `ogdkg template`."
-    return UsageError(f"{path} needs --mapping.", hint=hint)

@@ -195,6 +195,7 @@ def may_grow(file: DataFile) -> bool:
 
 
 def as_it_is(path: Path) -> FormattedFile:
+    """Return a file with what it holds now; an empty one if it does not exist."""
     if not path.exists():
         return FormattedFile(path, b"", b"", [], time.time_ns(), _COMMAND)
     with reading(shown_path(path)):

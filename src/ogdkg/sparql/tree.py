@@ -51,10 +51,14 @@ class Expression(NamedTuple):
 
 
 class Optional(NamedTuple):
+    """An OPTIONAL, https://www.w3.org/TR/sparql11-query/#optionals."""
+
     group: Group
 
 
 class Minus(NamedTuple):
+    """A MINUS, as text: what it removes binds nothing."""
+
     text: str
 
 
@@ -78,11 +82,15 @@ class Filter(NamedTuple):
 
 
 class Bind(NamedTuple):
+    """A BIND, https://www.w3.org/TR/sparql11-query/#bind."""
+
     expression: Expression
     variable: str
 
 
 class Values(NamedTuple):
+    """A VALUES block, https://www.w3.org/TR/sparql11-query/#inline-data."""
+
     text: str
     variables: tuple[str, ...]
 
@@ -124,6 +132,7 @@ class Query(NamedTuple):
 
 
 def is_variable(term: str) -> bool:
+    """Whether a term is a variable."""
     return term.startswith("?")
 
 

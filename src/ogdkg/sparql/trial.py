@@ -34,6 +34,7 @@ class Change(NamedTuple):
 
     @property
     def triples(self) -> tuple[Triple, ...]:
+        """All triples of the change."""
         return (*self.removed, *self.added)
 
 

@@ -154,13 +154,20 @@ class EmbeddedStore:
 
     def _construct(self, name: str, text: str) -> list[ox.Triple]:
         """Return what a rule derives."""
+        from ogdkg.store.rule_labels import with_rule_labels  # only where rules run
+
         answer = self._run(text, {}, name)
         if not isinstance(answer, ox.QueryTriples):
             raise InputError("A rule must be a CONSTRUCT query.", place=Place(name))
         try:
-            return list(answer)
+            return with_rule_labels(answer, (name, text), self._has_blank)
         except (RuntimeError, OSError) as error:
             raise self.failed(error, text, Place(name)) from error
+
+    def _has_blank(self, label: str) -> bool:
+        node = ox.BlankNode(label)
+        places = (node, None, None, None), (None, None, node, None), (None, None, None, node)
+        return any(next(self._store.quads_for_pattern(*place), None) for place in places)
 
     def _put(self, triples: bytes, graph: Iri) -> None:
         """Add what a rule derived, as N-Triples."""

@@ -257,5 +257,6 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 def write_json(path: Path, value: dict[str, Any]) -> None:
+    """Write a value as JSON, so that the file is there whole or not at all."""
     with replaced(path, below=path.parent) as file:
         file.write(json.dumps(value).encode())

@@ -50,6 +50,7 @@ def only_older(quads: Iterable[ox.Quad], file: str) -> Iterator[ox.Quad]:
 
 
 def refused(file: str) -> InputError:
+    """Return the error for a file that holds RDF 1.2, where its place is not known."""
     message = "The file has a triple term or a base direction (RDF 1.2), which this command does not read."
     return InputError(message, place=Place(file), hint=_HINT)
 

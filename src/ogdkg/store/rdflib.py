@@ -33,6 +33,7 @@ from ogdkg.store.base import REVISIONS, Chain, Result, Rows, Rule, Stage, Store,
 from ogdkg.store.codec import read_quads
 from ogdkg.store.limit import derived, derived_by_rules, from_plain, to_plain
 from ogdkg.store.rdflib_corrections import apply
+from ogdkg.store.rule_labels import with_rule_labels
 
 R = TypeVar("R", Row, Triple)
 _UNNAMED = (
@@ -118,7 +119,7 @@ class RdflibStore:
                 answer = self.query(rule.text, name=rule.name)
                 if not isinstance(answer, Triples):
                     raise InputError("A rule must be a CONSTRUCT query.", place=Place(rule.name))
-                found += answer.triples
+                found += with_rule_labels(answer.triples, (rule.name, rule.text), self._has_blank)
             return found
 
         def put(triples: list[Triple]) -> list[Triple]:
@@ -193,6 +194,10 @@ class RdflibStore:
         self.revision = next(REVISIONS)
         for graph in graphs:
             self._put(triple, graph)
+
+    def _has_blank(self, label: str) -> bool:
+        node = rdflib.BNode(label)
+        return any(spo in self.dataset.default_graph for spo in ((node, None, None), (None, None, node)))
 
     def _put(self, triple: Triple, graph: Iri | Blank | None) -> None:
         spo = _spo(triple)

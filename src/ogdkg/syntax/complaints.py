@@ -60,10 +60,6 @@ class Trouble(NamedTuple):
     bracket: tuple[bytes, int] | None
 
     @property
-    def is_graph_format(self) -> bool:
-        return self.format == "trig"
-
-    @property
     def sign(self) -> str:
         """The character at the token's offset."""
         return bytes(self.source.data[self.at : self.at + 4]).decode(errors="ignore")[:1]

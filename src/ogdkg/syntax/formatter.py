@@ -33,6 +33,7 @@ class FormattedFile(NamedTuple):
 
     @property
     def is_canonical(self) -> bool:
+        """Whether the file is formatted already."""
         return self.before == self.after
 
     def check(self) -> None:

@@ -95,7 +95,12 @@ def fits(
 ) -> dict[TriplePattern, Fit]:
     """What `locate` goes by: the statement that comes nearest to each triple.
 
-    With `whole`, the whole document is read, so that nodes without labels are numbered from its beginning.
+    Args:
+        document: Its text, its path, or its source.
+        wanted: The triples; None stands for any predicate or object.
+        format: The name of its format; by default, told from the path.
+        base: The base IRI.
+        whole: Read the whole document, so that nodes without labels are numbered from its beginning.
     """
     format = format or format_of(document)
     source = source_of(document)

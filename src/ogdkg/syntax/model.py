@@ -20,7 +20,8 @@ RDF_REIFIES = Iri(RDF + "reifies")
 class Positions(Protocol):
     """A document that knows the line and column of an offset."""
 
-    def place(self, offset: int) -> Place: ...
+    def place(self, offset: int) -> Place:
+        """Return the line and column of an offset."""
 
 
 class Statement(NamedTuple):
@@ -40,20 +41,25 @@ class Statement(NamedTuple):
 
     @property
     def triple(self) -> Triple:
+        """The statement without its graph."""
         return Triple(self.subject, self.predicate, self.object)
 
     @property
     def quad(self) -> Quad:
+        """The statement with its graph."""
         return Quad(self.subject, self.predicate, self.object, self.graph)
 
     @property
     def subject_place(self) -> Place:
+        """Where the subject stands."""
         return self.source.place(self.subject_offset)
 
     @property
     def predicate_place(self) -> Place:
+        """Where the predicate stands."""
         return self.source.place(self.predicate_offset)
 
     @property
     def object_place(self) -> Place:
+        """Where the object stands."""
         return self.source.place(self.object_offset)

@@ -48,6 +48,7 @@ class NameTable:
         self.refuses_newer = False
 
     def declare(self, prefix: str, namespace: str) -> None:
+        """Declare a prefix."""
         self.prefixes[prefix] = namespace
         self._forget()
 
@@ -58,6 +59,7 @@ class NameTable:
             self._forget()
 
     def set_base(self, base: str) -> None:
+        """Set the base that relative IRIs are resolved against."""
         self.base = base
         self._forget()
 
@@ -79,6 +81,7 @@ class NameTable:
         return cast(Subject, self.term(raw, offset))
 
     def predicate(self, raw: bytes, offset: int) -> Iri:
+        """Return the predicate that a token stands for."""
         return cast(Iri, self.term(raw, offset))
 
     def learn(self, raw: bytes, offset: int) -> Any:

@@ -56,6 +56,7 @@ class Source:
         return line, len(self.data[begin:offset].decode(errors="replace")) + 1
 
     def error(self, offset: int, message: str, hint: str) -> InputError:
+        """Return an error at an offset of the document."""
         return InputError(message, place=self.place(offset), hint=hint)
 
     def _check_encoding(self) -> None:

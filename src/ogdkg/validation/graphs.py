@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import Quad, Triple
 
-from ogdkg.validation.core.results import Told
+from ogdkg.validation.core.results import ResultFilter
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.data.bulk_load import bulk_loaded
 from ogdkg.validation.data.columns import ColumnGraph, Learn, Part
@@ -70,13 +70,13 @@ def with_targets(graph: DataGraph, shapes: Shapes, server: RemoteStore | None) -
     return remote.copied(server, "A custom target (sh:target) that the server cannot be asked for")
 
 
-def told_by(server: RemoteStore | None, shapes: Shapes) -> Told:
+def filter_of_results(server: RemoteStore | None, shapes: Shapes) -> ResultFilter:
     """What tells which results count: of a server's, some hang on what it cannot tell."""
     if server is None:
-        return Told()
-    from ogdkg.validation.in_place.untold import Untold  # files start sooner
+        return ResultFilter()
+    from ogdkg.validation.in_place.lexical_forms import LexicalFormFilter  # files start sooner
 
-    return Untold(server.server, shapes)
+    return LexicalFormFilter(server.server, shapes)
 
 
 def data_graph(

@@ -35,19 +35,19 @@ from ogdkg.validation.data.columns import ColumnGraph
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.quad_cache import QuadCache
 from ogdkg.validation.data.reading import Source, are_large
-from ogdkg.validation.graphs import data_graph, told_by, wants_copy, with_targets
+from ogdkg.validation.graphs import data_graph, filter_of_results, wants_copy, with_targets
 from ogdkg.validation.inference import Inferred, Marking, advanced_notes, infer, plan, with_target_nodes
 from ogdkg.validation.prefilter.in_columns import judged_in_columns, looks_anywhere, suits_columns
 from ogdkg.validation.prefilter.prefilter import PendingResults, start_prefiltered
-from ogdkg.validation.pyshacl.client import NodeError, PyShaclProcess, QueryError
+from ogdkg.validation.pyshacl.client import PyShaclProcess, QueryError
 from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember_checked
+from ogdkg.validation.report.named_graphs import stated_in
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
-from ogdkg.validation.report.stated import stated_in
 from ogdkg.validation.reporting import Coverage, Reporting, look_over, not_covered
 from ogdkg.validation.running import STANDARD_PREFIXES, Begun, Run
 from ogdkg.validation.selection import selected
-from ogdkg.validation.shape_faults import ill_formed, with_shape_place, without_pathless
+from ogdkg.validation.shape_faults import ill_formed, with_shape_place, with_shape_places, without_pathless
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -189,8 +189,8 @@ class Validator:
             if node is None:
                 raise
             raise with_shape_place(error, (node, None, None), shapes, shape_nodes) from error
-        except (NodeError, ShapesError) as error:
-            raise with_shape_place(error, error.statement, shapes, shape_nodes) from error
+        except ShapesError as error:
+            raise with_shape_places(error, shapes, shape_nodes) from error
 
     def _report(self, inputs: Inputs, run: Run) -> Report:
         shapes = run.shapes
@@ -202,13 +202,13 @@ class Validator:
             checks.queries.result()  # before a query is run
         inferred = infer(run.planned, graph, shapes, self.pyshacl)
         begun = self._begin(inputs, run, graph)
-        told_of = told_by(inputs.server, shapes)
+        result_filter = filter_of_results(inputs.server, shapes)
         coverage = look_over(shapes, begun.graph, begun.judged)  # while pyshacl is at work
         others = project_findings.result()
         self._finish_checks(checks, shapes)
         if begun.pending.parts and self.options.placed:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
-        graph, results = self._results(inputs, run, begun, told_of)
+        graph, results = self._results(inputs, run, begun, result_filter)
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, run.quad_cache))
@@ -224,7 +224,7 @@ class Validator:
             inferred_by=run.planned.names(),
             stated_in=stated_in((inputs.graph.project.house if inputs.graph else House()).passages, graph),
             unused=unused,
-            notices=(*begun.told, *begun.end(), *told_of.notices(), *report.notices, *notices),
+            notices=(*begun.told, *begun.end(), *result_filter.notices(), *report.notices, *notices),
             edits=_edits(report, run.nodes) if self.options.fix else (),
         )
 
@@ -245,11 +245,11 @@ class Validator:
         )
 
     def _results(
-        self, inputs: Inputs, run: Run, begun: Begun, told_of: Callable[[Result], bool]
+        self, inputs: Inputs, run: Run, begun: Begun, result_filter: Callable[[Result], bool]
     ) -> tuple[DataGraph, tuple[Result, ...]]:
         """The results that are wanted, and the graph that has the nodes which they speak of."""
         graph = begun.graph
-        results = self._selected(filter(told_of, begun.pending.results()), run.shapes, run.names(graph))
+        results = self._selected(filter(result_filter, begun.pending.results()), run.shapes, run.names(graph))
         if graph.is_bulk_loaded and mention_blank_nodes(results):
             # With nodes that files are asked for.
             graph = data_graph(inputs, run.prefixes, run.quad_cache, bulk=False)

@@ -26,8 +26,8 @@ from ogdkg.validation.core.results import Finding, Severity, Term
 from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH, XSD
 from ogdkg.validation.data.quad_cache import QuadCache
 from ogdkg.validation.data.reading import Source
+from ogdkg.validation.report.named_graphs import kind_of_passages
 from ogdkg.validation.report.names import short
-from ogdkg.validation.report.stated import kind_of_passages
 
 SIMILARITY = 0.8  # how alike, of 1, a name must be to be suggested
 BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from ogdkg.errors import InputError, Place
+from ogdkg.errors import InputError, Place, all_of
 from ogdkg.validation.core.results import Result, Term
-from ogdkg.validation.core.shapes import QUERIES, Shapes, node_text
+from ogdkg.validation.core.shapes import QUERIES, Shapes, ShapesError, node_text
 from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.reading import Source
@@ -31,6 +31,18 @@ def with_shape_place(error: InputError, at: TripleKey, shapes: Shapes, nodes: Bl
         or _place_of_text(at[0], shapes, nodes.sources)
     )
     return InputError(error.message, place=place, hint=error.hint)
+
+
+def with_shape_places(error: ShapesError, shapes: Shapes, nodes: BlankNodes) -> InputError:
+    """The error with the place of each fault that it stands for, in the order of the places."""
+    faults = error.faults or (error,)
+    placed = [with_shape_place(each, each.statement, shapes, nodes) for each in faults]
+    return all_of(sorted(placed, key=_position))
+
+
+def _position(fault: InputError) -> tuple[str, int, int]:
+    file, line, column = fault.place or ("", None, None)
+    return file, line or 0, column or 0
 
 
 def _place_of_text(node: Term, shapes: Shapes, sources: Sequence[Source]) -> Place | None:

@@ -20,7 +20,7 @@ from ogdkg.web.http.problems import MEDIA_TYPE, PAGE_POLICY, PAGE_TYPE, HttpErro
 from ogdkg.web.http.proxies import Proxies
 from ogdkg.web.http.request import HungUpError, Receive, Request, Scope, Send
 from ogdkg.web.http.settings import Settings
-from ogdkg.web.http.watch import Told, Watch, may_see_figures
+from ogdkg.web.http.watch import Watch, WatchedSend, may_see_figures
 from ogdkg.web.near.lane import NearLane
 from ogdkg.web.pages import lookup
 from ogdkg.web.processes.pool import Answering, BrokenOffError, Lane, Pool
@@ -79,7 +79,7 @@ class App:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            begun, told = time.monotonic(), Told(send)
+            begun, told = time.monotonic(), WatchedSend(send)
             request = Request(scope, receive, self._proxies, self._settings.prefix)
             try:
                 await self._answer(request, told)
@@ -111,7 +111,7 @@ class App:
             with contextlib.suppress(OSError):
                 self._watch.keep(self._figures_now)
 
-    async def _answer(self, request: Request, send: Told) -> None:
+    async def _answer(self, request: Request, send: WatchedSend) -> None:
         try:
             try:
                 request.check()
@@ -130,7 +130,7 @@ class App:
                 raise ConnectionAbortedError("the answer broke off") from None
             await _send_problem(request, HttpError(500, "This is a bug of the server."), send)
 
-    async def _route(self, request: Request, send: Told) -> None:
+    async def _route(self, request: Request, send: WatchedSend) -> None:
         path = request.path
         if request.method == "OPTIONS" and path != "/mcp":  # which no page of another site may ask
             methods = self._methods(path)
@@ -165,7 +165,7 @@ class App:
             return graphs.methods(self._settings)
         return lookup.FORM_METHODS if lookup.takes_forms(path) else lookup.METHODS
 
-    async def _sparql(self, request: Request, send: Told) -> None:
+    async def _sparql(self, request: Request, send: WatchedSend) -> None:
         if request.method not in ("GET", "HEAD", "POST"):
             raise HttpError(405, "The endpoint takes GET and POST.", headers={"allow": METHODS})
         ask = await asked_query(request, self._settings)
@@ -187,14 +187,14 @@ class App:
             return
         await self._ask(request, ask, send)
 
-    async def _store(self, request: Request, send: Told) -> None:
+    async def _store(self, request: Request, send: WatchedSend) -> None:
         ask, body = await graphs.asked_graph(request, self._settings)
         if ask["task"] == "graph":
             await self._ask(request, ask, send)
         else:
             await self._write(request, ask, body, send)
 
-    async def _resource(self, request: Request, send: Told) -> None:
+    async def _resource(self, request: Request, send: WatchedSend) -> None:
         base = request.base(self._settings.prefix)
         try:
             await self._ask(request, lookup.asked_resource(request, base, self._settings.seconds), send)
@@ -204,7 +204,7 @@ class App:
             await request.discard()
             await _send_page(request, problem, urlsplit(base).path, send)
 
-    async def _assistant(self, request: Request, send: Told) -> None:
+    async def _assistant(self, request: Request, send: WatchedSend) -> None:
         """The Model Context Protocol, for those whom this server knows by its own names."""
         check_hosts(request, self._settings)
         if request.method != "POST":
@@ -212,7 +212,7 @@ class App:
             raise HttpError(405, detail, headers={"allow": "POST"})
         await self._spoken.answer(request, request.base(self._settings.prefix), send)
 
-    async def _form(self, request: Request, send: Told) -> None:
+    async def _form(self, request: Request, send: WatchedSend) -> None:
         """A page that also takes what somebody sends, and keeps nothing of it."""
         base = request.base(self._settings.prefix)
         ask = lookup.asked_form(request, base, self._settings.seconds)
@@ -250,7 +250,9 @@ class App:
     def _figures_now(self) -> dict[str, float]:
         return self._pool.figures | {"ogdkg_queries_at_once_total": self._near.answered}
 
-    async def _ask(self, request: Request, ask: dict[str, Any], send: Told, lane: Lane | None = None) -> None:
+    async def _ask(
+        self, request: Request, ask: dict[str, Any], send: WatchedSend, lane: Lane | None = None
+    ) -> None:
         """Have an answering process answer, and end it where the client hangs up."""
         if "accept" not in ask:
             _tell_wishes(request, ask)
@@ -274,7 +276,7 @@ class App:
             for task in listening:
                 task.cancel()
 
-    async def _listen(self, request: Request, answer: asyncio.Task[None], send: Told) -> None:
+    async def _listen(self, request: Request, answer: asyncio.Task[None], send: WatchedSend) -> None:
         """End an answer, which ends this too, where its client hangs up or reads too slowly."""
         gone = asyncio.ensure_future(request.gone())
         try:
@@ -284,7 +286,7 @@ class App:
         finally:
             gone.cancel()
 
-    async def _write(self, request: Request, ask: dict[str, Any], body: bytes, send: Told) -> None:
+    async def _write(self, request: Request, ask: dict[str, Any], body: bytes, send: WatchedSend) -> None:
         """Have a write performed, to its end even where the client hangs up."""
         ask["if_match"] = request.headers.get("if-match")
         ask["if_none_match"] = request.headers.get("if-none-match")

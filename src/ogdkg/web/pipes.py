@@ -14,7 +14,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Triple
 from ogdkg.store.limit import run_plain_with_timeout
 from ogdkg.web.assistant.assistant import Assistant
-from ogdkg.web.assistant.told import refused
+from ogdkg.web.assistant.tool_answers import refused
 from ogdkg.web.changes import Files, Stamp
 from ogdkg.web.protocol.description import statistics
 from ogdkg.web.questions.graphs import QueriedGraphs

@@ -44,7 +44,9 @@ def test_they_are_asked_anew_where_a_project_calls_its_passages_otherwise(
 
 def test_what_is_shown_of_the_counts_is_their_beginning(trees: Graph) -> None:
     whole = count(trees)
-    for kind, counts, number in first_counts(trees, 2, 1):
+    first = list(first_counts(trees, 2, 1))
+    assert first
+    for kind, counts, number in first:
         every = getattr(whole, kind)
         listed = [("", every)] if isinstance(every, int) else list(every.items())
         assert number == len(listed)

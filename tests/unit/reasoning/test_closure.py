@@ -136,6 +136,7 @@ def test_a_list_that_never_ends(close: Close) -> None:
 def test_each_step_stands_on_what_was_before_it(close: Close) -> None:
     chain = " ".join(f":n{number} :p :n{number + 1} ." for number in range(12))
     found = close(f":p a owl:TransitiveProperty, owl:SymmetricProperty . {chain}")
+    assert found.steps
     seen: set[Triple] = set()
     for triple, step in found.steps.items():
         assert all(each in seen or each not in found.steps for each in step.premises)

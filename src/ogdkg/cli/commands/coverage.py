@@ -29,7 +29,7 @@ from ogdkg.render.views.coverage import WRITERS, Report
     "thing_class",
     metavar="CLASS",
     shell_complete=class_names,
-    help="Report only what things of this class lack.",
+    help="Report only what is missing from things of this class.",
 )
 @click.option(
     "-f",

@@ -12,17 +12,17 @@ from ogdkg.cli.options import ExampleCommand, all_option, project_option, verbos
 
 @click.command("deprecate", cls=ExampleCommand)
 @click.argument("name", metavar="X")
-@click.option("--by", metavar="Y", help="What to use instead; it is named then wherever X was.")
+@click.option("--by", metavar="Y", help="What to use instead; it takes the place of X wherever X is named.")
 @write_option
 @all_option
 @project_option
 @verbosity_options
 @click.pass_context
 def command(ctx: click.Context, /, name: str, by: str | None, **options: Any) -> None:
-    """Say that a thing is not to be used any more.
+    """Mark a thing as deprecated.
 
-    What is said of X stays, and that it is deprecated is added. With --by, data, shapes, queries and
-    questions name Y where they named X.
+    All statements about X stay, and one is added that says that it is deprecated. With --by, data, shapes,
+    queries and questions name Y where they named X.
 
     \b
     For example:

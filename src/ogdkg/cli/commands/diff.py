@@ -31,7 +31,7 @@ LIMITS = ("breaking", "additive", "any")
 @click.argument("after", required=False)
 @click.option("-f", "--format", type=FormatChoice(FORMATS), default="text", show_default=True)
 @click.option("--fail-on", type=click.Choice(LIMITS), default="any", show_default=True,
-              help="Gravity of a change from which on the exit code is 1.")  # fmt: skip
+              help="Least grave change that makes the exit code 1.")  # fmt: skip
 @all_option
 @output_option
 @context_option

@@ -61,7 +61,7 @@ _CONFIG = "ogdkg.toml"
     multiple=True,
     metavar="FILE|DIR",
     type=click.Path(path_type=Path),
-    help="Make it around these RDF files, which are copied; may be repeated.",
+    help="Build the project around copies of these RDF files; may be repeated.",
 )
 @context_option
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
@@ -78,9 +78,9 @@ def command(
 ) -> None:
     """Make a project in the folder DIR.
 
-    Asks on a terminal for what no option gives. Writes a class, a shape, a record, a query, a question and
-    the settings, which pass `validate`, `test` and `fmt --check` as they are. Writes over nothing: if a file
-    is there already, none is written.
+    On a terminal, asks for what no option gives. Writes a class, a shape, a record, a query, a question and
+    the settings, which pass `validate`, `test` and `fmt --check` as they are. Overwrites nothing: if one of
+    the files exists, it writes none.
 
     With --from, the project is made around data: copies of them, shapes as they are seen to be (with
     severity info, each a guess to confirm), names guessed from IRIs, starter queries and a question for each

@@ -33,10 +33,9 @@ def command(session: Session, /, rebuild: bool, remove: bool, every: bool, **opt
     """Build the on-disk store of a large graph, for fast start-up.
 
     The store and the word index of `ogdkg search` are in your cache folder. The first query of a large graph
-    has them built too, in the background once it is answered, and changed files rebuild them; --no-cache does
-    not use them. A small graph has no store:
-    reading its files is faster. Building a store deletes those of missing projects, and those not used for 30
-    days.
+    starts building them too, in the background, and changed files rebuild them; --no-cache does not use them.
+    A small graph has no store: reading its files is faster. Building a store deletes those of missing
+    projects, and those not used for 30 days.
 
     \b
     For example:

@@ -10,7 +10,7 @@ from ogdkg.cli.options import Session, open_chosen, reading_options
 
 
 @click.command("mcp")
-@click.option("--with-personal", is_flag=True, help="Tell personal data too.")
+@click.option("--with-personal", is_flag=True, help="Include personal data.")
 @reading_options
 @click.pass_obj
 def command(session: Session, /, with_personal: bool, **options: Any) -> None:

@@ -17,7 +17,7 @@ from ogdkg.cli.options import ExampleCommand, all_option, project_option, verbos
 @click.option(
     "--prefer",
     type=click.Choice(("A", "B"), case_sensitive=False),
-    help="Of what one thing cannot say, keep what A says, or what B says, and take the other out.",
+    help="Where one thing cannot have both values, keep that of A, or that of B, and remove the other.",
 )
 @forget_option
 @write_option
@@ -26,11 +26,11 @@ from ogdkg.cli.options import ExampleCommand, all_option, project_option, verbos
 @verbosity_options
 @click.pass_context
 def command(ctx: click.Context, /, given_up: str, kept: str, **options: Any) -> None:
-    """Make one of two things.
+    """Merge two things into one.
 
-    What is said of A is said of B then, each statement where it stands and with its source. The IRI of A
-    stays, with B as its successor. Lists what one thing cannot say, such as two names in a language, and
-    writes nothing, unless --prefer or --keep-names tells what is to become of it.
+    B takes over the statements about A, each in its place and with its source. The IRI of A stays, with B as
+    its successor. If both have what a thing has only once, such as a name in a language, it lists that and
+    writes nothing, unless you choose by --prefer or --keep-names.
 
     \b
     For example:

@@ -52,12 +52,12 @@ _PASSAGE = "`ogdkg new passage WORDS` drafts a passage."
     "text in a language.",
 )  # fmt: skip
 @click.option(
-    "--slug", metavar="NAME", help="The end of its IRI, its CURIE or its IRI (default: of its name)."
+    "--slug", metavar="NAME", help="The end of its IRI, its CURIE or its IRI (default: made from its name)."
 )
 @click.option("--passage", metavar="NAME|LINE", help="The passage that states it.")
 @click.option("--words", metavar="WORDS", help="Words of the document that state it, as a new passage.")
 @click.option("--in", "file", metavar="FILE", help="The file to write it in (default: that of its kind).")
-@click.option("--force", is_flag=True, help="Go on though something has the same name, or one much like it.")
+@click.option("--force", is_flag=True, help="Go on even if something has the same name, or a similar one.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be written.")
 @project_option
 @verbosity_options

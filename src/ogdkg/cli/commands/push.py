@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 @click.option(
     "--adopt",
     is_flag=True,
-    help="Compare each graph with what is there, such as a loader's; write what differs.",
+    help="Compare each graph with the server's, such as one that a loader filled; write what differs.",
 )
 @click.option(
-    "--derive", is_flag=True, help="Run the rules there, and compare what they derive with what they do here."
+    "--derive", is_flag=True, help="Run the rules on the server, and compare what they derive there and here."
 )
 @server_options
 @click.pass_obj

@@ -91,6 +91,7 @@ def _summary(catalogue: Catalogue, name: str) -> str | None:
 @output_options(_LISTING)
 @project_option
 @screen_options
+@click.option("--no-cache", is_flag=True, help="Read the files, whatever is kept or remembered.")
 @click.pass_context
 def command(ctx: click.Context, /, **options: Any) -> None:
     """Run a stored query, or list them by topic.
@@ -100,7 +101,9 @@ def command(ctx: click.Context, /, **options: Any) -> None:
       ogdkg query
       ogdkg query {query} -f csv
     """
-    if ctx.invoked_subcommand is not None:
+    if ctx.invoked_subcommand is not None:  # what stands before its name counts, unless it is given again
+        given = {name: value for name, value in options.items() if value}
+        ctx.default_map = {ctx.invoked_subcommand: given}
         return
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)

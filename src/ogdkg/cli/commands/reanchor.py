@@ -35,7 +35,7 @@ _HINT = "Allow more with --timeout."
 @click.option(
     "--write", is_flag=True, help="Change the data files; without it, only print what would change."
 )
-@click.option("--check", is_flag=True, help="Exit with 1 also where passages would merely be moved.")
+@click.option("--check", is_flag=True, help="Exit with 1 even if passages have only moved.")
 @click.option(
     "--accept",
     multiple=True,

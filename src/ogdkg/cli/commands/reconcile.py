@@ -43,7 +43,7 @@ _HERE = "."
 @click.pass_obj
 def command(session: Session, /, table: Path, column: str, service: str, kind: str, facts: Path | None,
             output: str | None, **options: Any) -> None:  # fmt: skip
-    """Find what the names in a column of a table are meant for.
+    """Match the names in a column of a table to things.
 
     TABLE is a .tsv or .csv file. Writes its rows in their order, with what each name was accepted as, the
     candidates with their scores, and the source. Accepts nothing unless you say so, by --matches, --accept or

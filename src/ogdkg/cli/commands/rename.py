@@ -21,7 +21,7 @@ from ogdkg.cli.options import ExampleCommand, all_option, project_option, verbos
 @verbosity_options
 @click.pass_context
 def command(ctx: click.Context, /, old: str, new: str, **options: Any) -> None:
-    """Give a thing another IRI.
+    """Change the IRI of a thing.
 
     OLD is the name of a thing, property or class, or its IRI; NEW an IRI, a name such as place:old-harbour,
     or the end of an IRI like the old one. Changes data, shapes, ontology, stored queries, questions, mappings

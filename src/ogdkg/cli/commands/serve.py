@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def command(session: Session, /, files: tuple[Path, ...], **options: Any) -> None:
     """Serve the graph over HTTP: SPARQL at /sparql, named graphs at /store, and each IRI of the project.
 
-    With FILES, in any RDF format, it serves them and not a project.
+    If you name FILES, in any RDF format, it serves these instead of a project.
 
     It listens on this machine alone, unless --public allows another address. A query ends after --timeout
     seconds (10 unless you say otherwise); a client may ask for less. When a file changes, the graph is read

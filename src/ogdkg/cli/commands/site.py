@@ -19,12 +19,12 @@ _BASE = re.compile(r"https?://[^/?#\s\"'<>,\\\x00-\x1f]+(?:/[^?#\s\"'<>,\\\x00-\
 
 @click.command("site")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--base", metavar="URL", default="", help="The address at which the site will stand.")
+@click.option("--base", metavar="URL", default="", help="The address at which you will publish the site.")
 @click.option(
     "--docs",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="DIR",
-    help="Carry this folder of HTML along, as docs/.",
+    help="Copy this folder of HTML into the site, as docs/.",
 )
 @click.option("--offline", is_flag=True, help="Let browsers keep the pages for when they have no network.")
 @click.option("--anew", is_flag=True, help="Make all pages, even if nothing has changed.")
@@ -32,10 +32,10 @@ _BASE = re.compile(r"https?://[^/?#\s\"'<>,\\\x00-\x1f]+(?:/[^?#\s\"'<>,\\\x00-\
 @reading_options
 @click.pass_obj
 def command(session: Session, /, folder: Path, **options: Any) -> None:
-    """Write the pages of `ogdkg serve` as plain files, for any host of files.
+    """Write the pages of `ogdkg serve` as plain files, for any static web host.
 
-    A second run makes nothing where nothing has changed; else it writes only what differs, and removes what
-    is no more. A run that is ended leaves the site as it was. --base is for what needs full addresses: feeds,
+    A second run does nothing if nothing has changed; otherwise it writes only what differs, and removes what
+    is gone. If you interrupt a run, the site stays as it was. --base is for what needs full addresses: feeds,
     a sitemap, and the redirects of w3id.org.
 
     \b

@@ -19,7 +19,7 @@ from ogdkg.sheets.writing import as_csv, as_workbook
 @click.argument("of", metavar="CLASS", shell_complete=class_names)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False), required=True,
               help="The sheet: a .xlsx or a .csv file.")  # fmt: skip
-@click.option("--empty", is_flag=True, help="Leave out the things that there are.")
+@click.option("--empty", is_flag=True, help="Leave out the existing things.")
 @project_option
 @verbosity_options
 @click.pass_obj

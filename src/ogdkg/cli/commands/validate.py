@@ -45,7 +45,7 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option(
     "--shapes", multiple=True, metavar="FILE", help="Shapes to validate against; by default the project's."
 )
-@click.option("--report", metavar="FILE", help="Show this report of a SHACL engine, and judge nothing.")
+@click.option("--report", metavar="FILE", help="Show this report of a SHACL engine, and validate nothing.")
 @click.option("--ontology", multiple=True, metavar="FILE", help="Classes and properties that the data use.")
 @click.option(
     "--from",
@@ -77,17 +77,17 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option("--severity", type=click.Choice(LIMITS[:-1]), default="info", show_default=True,
               help="Lowest severity to report (the Turtle report is always complete).")  # fmt: skip
 @click.option("--inference", type=click.Choice(("rdfs", "owlrl")),
-              help="First infer by RDFS or OWL RL, and judge what follows too.")  # fmt: skip
+              help="Infer by RDFS or OWL RL first, and validate what follows too.")  # fmt: skip
 @click.option(
     "--rules",
     is_flag=True,
-    help="First run the rules of the shapes (sh:rule), and judge what they infer too.",
+    help="Run the rules of the shapes (sh:rule) first, and validate what they infer too.",
 )
 @click.option(
     "--baseline", metavar="FILE", help="Report only what is new since this baseline, or JSON report."
 )
 @click.option(
-    "--write-baseline", metavar="FILE", help="Write all findings to this baseline, and let none fail."
+    "--write-baseline", metavar="FILE", help="Write all findings to this baseline, and fail on none."
 )
 @click.option("--max-findings", type=click.IntRange(0), metavar="N",
               help="Most findings to show; 0 for all. In text 1000 by default, else all.")  # fmt: skip
@@ -104,11 +104,11 @@ _keep_alive: list[object] = []  # until the process ends
 @click.option("--max-depth", type=click.IntRange(1, depth.HIGHEST_MAX_DEPTH), default=depth.MAX_DEPTH,
               metavar="N", show_default=True, help="How deeply shapes may be nested.")  # fmt: skip
 @click.option("--changed", metavar="REV",
-              help="Judge only nodes that what has changed since this git revision can touch.")  # fmt: skip
+              help="Validate only nodes that changes since this git revision can affect.")  # fmt: skip
 @click.option("--unused", is_flag=True, help="List shapes without focus nodes, and terms no shape looks at.")
 @click.option("--fix", is_flag=True, help="Instead of the report, show safe fixes as a diff.")
 @click.option("--write", is_flag=True, help="With --fix: change the files, and validate them again.")
-@click.option("--no-cache", is_flag=True, help="Judge anew what was judged before and is unchanged.")
+@click.option("--no-cache", is_flag=True, help="Validate again even what has not changed.")
 @click.option("--timeout", type=click.FloatRange(0), default=round(process.TIMEOUT), envvar="OGDKG_TIMEOUT",
               metavar="SECONDS", show_default=True, callback=seconds,
               help="Time limit of everything but writing the report; 0 for none.")  # fmt: skip

@@ -41,6 +41,12 @@ class Kept:
             self._graphs.clear()
 
     def project(self, folder: str | None = None, *, trust: bool) -> Project:
+        """Return the project that a question is of: the one that is kept, or another for this question alone.
+
+        Args:
+            folder: The folder that the question names.
+            trust: Whether it trusts the project.
+        """
         if folder != self._folder or trust != self._trust:
             return find_project(folder, trust=trust)  # another one, for this question alone
         if self._project is None:
@@ -48,6 +54,7 @@ class Kept:
         return self._project
 
     def catalogue(self, project: Project) -> Catalogue:
+        """Return the stored queries of a project, which are read once."""
         if project is not self._project:
             return Catalogue(project)
         if self._catalogue is None:
@@ -55,6 +62,7 @@ class Kept:
         return self._catalogue
 
     def graph(self, project: Project, options: GraphOptions) -> Graph:
+        """Return the graph of a project that is open with these options, or open it."""
         timeout, on_progress = options.timeout, options.on_progress
         options = options._replace(
             layers=options.layers or self._defaults.layers,

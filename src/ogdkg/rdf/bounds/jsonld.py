@@ -35,6 +35,7 @@ class JsonLdWatch(Watch):
         self._cost = ContextCost()
 
     def see(self, data: bytes) -> None:
+        """Look at the next bytes of the document; LimitError where it nests too deep."""
         self._read += len(data)
         data = self.rest + data
         unfinished = _UNFINISHED.search(data) if b"\\" in data[-5:] else None

@@ -35,6 +35,7 @@ class TurtleWatch(Watch):
         self._seen = b""
 
     def see(self, data: bytes) -> None:
+        """Look at the next bytes of the document; LimitError where it exceeds a bound."""
         if self._has_namespaces:
             self._check_namespaces(data)
         data = self.rest + data

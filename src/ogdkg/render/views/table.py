@@ -88,6 +88,7 @@ def _markdown_line(cells: Sequence[Cell]) -> str:
 
 
 def heads_and_cells(rows: Rows, style: TableStyle) -> tuple[list[Cell], Iterator[list[Cell]]]:
+    """Return the heads of the columns that are shown, and the cells of each row."""
     shown = shown_columns(rows.variables)
     heads = [Cell(_head(rows.variables[index], style)) for index in shown]
     return heads, ([_cell(rows.variables, row, index, style) for index in shown] for row in rows.rows)

@@ -21,7 +21,14 @@ About = Mapping[Iri, Sequence[tuple[str, str]]]
 def reasons_text(
     reasons: Sequence[Reason], citations: Citations, about: About, source: SourceText | None
 ) -> Iterator[str]:
-    """Yield each statement with its citations: lines, fragment and confidence, or named graph and source."""
+    """Yield each statement with its citations: lines, fragment and confidence, or named graph and source.
+
+    Args:
+        reasons: The statements, with their citations and rules.
+        citations: Has the labels.
+        about: What is said of the named graphs.
+        source: The text of the document, to quote it, if it is at hand.
+    """
     for number, reason in enumerate(reasons):
         yield ("\n" if number else "") + _statement(reason.statement.triple, citations) + "\n"
         for citation in reason.statement.citations:
@@ -81,7 +88,7 @@ def _rule(rule: Rule, citations: Citations) -> Iterator[str]:
 def reasons_json(
     reasons: Sequence[Reason], citations: Citations, about: About, source: SourceText | None
 ) -> dict[str, Any]:
-    """Return the sources of statements as JSON values."""
+    """Return the sources of statements as JSON values; the arguments are those of `reasons_text`."""
     statements = [_reason_json(reason, citations, source) for reason in reasons]
     graphs = {
         graph.value: [{"property": word, "value": text} for word, text in description]

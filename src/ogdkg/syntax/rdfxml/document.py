@@ -212,6 +212,7 @@ class Document:
         return node
 
     def error(self, message: str, hint: str = "") -> InputError:
+        """Return an error at the place that the parser has reached."""
         return self.parser.error(*self.foreign) if self.foreign else self.parser.error(message, hint)
 
     def _wrong(self, error: ValueError, iri: str | None = None) -> InputError:

@@ -68,6 +68,7 @@ class Deadline:
             raise self.error()
 
     def error(self) -> LimitError:
+        """The error for work that has taken too long."""
         return LimitError(
             f"Looking for what may fail took longer than {self._seconds:g} seconds.",
             hint="Simplify the constraints in SPARQL, or allow more time with --timeout.",
@@ -75,7 +76,17 @@ class Deadline:
 
 
 def map_in_order(work: Callable[[A], B], items: Sequence[A], workers: int, deadline: Deadline) -> Iterator[B]:
-    """The results of the work on each item, in the order of the items; LimitError after the deadline."""
+    """Yield the results of the work on each item, in the order of the items.
+
+    Args:
+        work: The work on one item.
+        items: The items.
+        workers: How many threads work at once.
+        deadline: When to give up.
+
+    Raises:
+        LimitError: The deadline has passed.
+    """
     ahead: SimpleQueue[tuple[A, Eventual[B]]] = SimpleQueue()
     results: list[Eventual[B]] = [Eventual() for _ in items]
     for pair in zip(items, results, strict=True):

@@ -6,8 +6,7 @@ needs, asked first and of every shape.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
 from pyoxigraph import Literal, NamedNode
 
@@ -69,50 +68,72 @@ _TAKEN = {parameter: (kind, fits) for kind, fits, parameters in _KINDS for param
 
 
 def check_parameters(shapes: Shapes) -> None:
-    """Raise ShapesError for a value that a parameter does not take, or a shape that is of no kind."""
+    """Check what the parameters of all shapes take, and that each shape is of one kind.
+
+    Raises:
+        ShapesError: The first fault; of several, its `faults` are all.
+    """
+    faults = [*_faults_of_shapes(shapes), *_faults_of_values(shapes)]
+    if len(faults) > 1:
+        first = faults[0]
+        several = ShapesError(first.message, first.node, first.hint, *first.statement[1:])
+        several.faults = faults
+        raise several
+    if faults:
+        raise faults[0]
+
+
+def _faults_of_shapes(shapes: Shapes) -> Iterator[ShapesError]:
     for node in shapes.about:
         if fault := _fault_of_shape(shapes, node):
-            message = f"{node_text(node)} {fault.what}."
-            raise ShapesError(message, node, _SHAPES_HINT, fault.predicate)
+            what, predicate = fault
+            yield ShapesError(f"{node_text(node)} {what}.", node, _SHAPES_HINT, predicate)
+
+
+def _faults_of_values(shapes: Shapes) -> Iterator[ShapesError]:
     for node, said in shapes.about.items():
         for parameter, (kind, fits) in _TAKEN.items():
             for value in said.get(parameter, ()):
                 if not fits(value):
                     message = f"{short(parameter)} takes {kind}, not {node_text(value)}."
-                    raise ShapesError(message, node, HINT, parameter, value)
+                    yield ShapesError(message, node, HINT, parameter, value)
         for kind, fits, parameters in _MEMBERS:
             for parameter, head in ((each, head) for each in parameters for head in said.get(each, ())):
-                if wrong := [item for item in _items(shapes, node, parameter, head) if not fits(item)]:
-                    message = f"{short(parameter)} takes a list of {kind}, not of {node_text(wrong[0])}."
-                    raise ShapesError(message, node, HINT, parameter, head)
+                if fault := _fault_of_list(shapes, (node, parameter, head), kind, fits):
+                    yield fault
 
 
-class _Fault(NamedTuple):
-    what: str
-    predicate: NamedNode
+def _fault_of_list(
+    shapes: Shapes, at: tuple[Term, NamedNode, Term], kind: str, fits: Callable[[Term], bool]
+) -> ShapesError | None:
+    node, parameter, head = at
+    if isinstance(head, Literal):
+        message = f"{short(parameter)} takes a list, not {node_text(head)}."
+        return ShapesError(message, node, HINT, parameter, head)
+    try:
+        wrong = next((item for item in shapes.items(head) if not fits(item)), None)
+    except ShapesError as fault:  # it is no list
+        return fault
+    if wrong is None:
+        return None
+    message = f"{short(parameter)} takes a list of {kind}, not of {node_text(wrong)}."
+    return ShapesError(message, node, HINT, parameter, head)
 
 
-def _fault_of_shape(shapes: Shapes, node: Term) -> _Fault | None:
+def _fault_of_shape(shapes: Shapes, node: Term) -> tuple[str, NamedNode] | None:
     """What is wrong with a shape that is neither a node shape nor a property shape, or both."""
     types, paths = shapes.values(node, RDF.type), shapes.values(node, SH.path)
     if SH.NodeShape in types and SH.PropertyShape in types:
-        return _Fault("is both a sh:NodeShape and a sh:PropertyShape", RDF.type)
+        return "is both a sh:NodeShape and a sh:PropertyShape", RDF.type
     if SH.NodeShape in types and paths:
-        return _Fault("is a sh:NodeShape, but has a sh:path", SH.path)
+        return "is a sh:NodeShape, but has a sh:path", SH.path
     if SH.PropertyShape in types and not paths:
-        return _Fault("is a sh:PropertyShape, but has no sh:path", RDF.type)
+        return "is a sh:PropertyShape, but has no sh:path", RDF.type
     if len(paths) > 1:
-        return _Fault(f"has {len(paths)} values of sh:path where one is allowed", SH.path)
+        return f"has {len(paths)} values of sh:path where one is allowed", SH.path
     if len(shapes.values(node, SH.deactivated)) > 1:
-        return _Fault("has more than one value of sh:deactivated", SH.deactivated)
+        return "has more than one value of sh:deactivated", SH.deactivated
     return None
-
-
-def _items(shapes: Shapes, node: Term, parameter: NamedNode, head: Term) -> list[Term]:
-    if isinstance(head, Literal):
-        message = f"{short(parameter)} takes a list, not {node_text(head)}."
-        raise ShapesError(message, node, HINT, parameter, head)
-    return shapes.items(head)
 
 
 def drop_pathless(shapes: Shapes) -> list[Term]:

@@ -11,24 +11,11 @@ from typing import Any, Protocol
 
 from pyoxigraph import NamedNode
 
+from ogdkg.rdf.property_paths import PathForm, PathSource, form_of
 from ogdkg.validation.core.vocabulary import RDF, SH
 
-REPEATED = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-_TIMES = {"zeroOrMorePath": (0, True), "oneOrMorePath": (1, True), "zeroOrOnePath": (0, False)}
-_MARKS = {(0, True): "*", (1, True): "+", (0, False): "?"}
-
-
-class PathSource(Protocol):
-    """What a path is read from: a shapes graph of any library."""
-
-    def is_iri(self, node: Any) -> bool:
-        """Whether a node is an IRI, and so a predicate."""
-
-    def values(self, node: Any, name: str) -> list[Any]:
-        """The values at a node of the property of SHACL of that local name."""
-
-    def items(self, node: Any) -> list[Any]:
-        """The members of the list that begins at a node; none where none begins."""
+_TIMES = {"*": (0, True), "+": (1, True), "?": (0, False)}
+_MARKS = {times: sign for sign, times in _TIMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +60,17 @@ def read_path(source: PathSource, node: Any, *, back: bool = False) -> Path | No
     Returns:
         None for what is no path.
     """
-    if source.is_iri(node):
+    form = form_of(source, node)
+    if form is None:
+        return None
+    if not form.sign:
         return Step(node, back)
-    if items := source.items(node):
-        steps = [read_path(source, each, back=back) for each in items]
-        return _joined(Chain, steps[::-1] if back else steps)
-    for inner in source.values(node, "inversePath"):
-        return read_path(source, inner, back=not back)
-    for head in source.values(node, "alternativePath"):
-        return _joined(Choice, [read_path(source, each, back=back) for each in source.items(head)])
-    for name, (least, many) in _TIMES.items():
-        for inner in source.values(node, name):
-            part = read_path(source, inner, back=back)
-            return Repeat(part, least, many) if part else None
-    return None
+    if form.sign == "^":
+        return read_path(source, form.parts[0], back=not back)
+    parts = [read_path(source, each, back=back) for each in form.parts]
+    if form.sign in _TIMES:
+        return Repeat(parts[0], *_TIMES[form.sign]) if parts[0] else None
+    return _joined(Choice, parts) if form.sign == "|" else _joined(Chain, parts[::-1] if back else parts)
 
 
 def _joined(kind: type[Chain] | type[Choice], parts: list[Path | None]) -> Path | None:
@@ -122,6 +106,13 @@ def follow(path: Path, start: Any, step: Callable[[Any, Any, bool], Iterable[Any
     return found
 
 
+def first_step(path: Path) -> Step:
+    """The step that a path begins with; of a choice, that of the first one."""
+    while not isinstance(path, Step):
+        path = path.part if isinstance(path, Repeat) else path.parts[0]
+    return path
+
+
 def path_text(path: Path) -> str:
     """The path in SPARQL; it may stand wherever one may."""
     if isinstance(path, Step):
@@ -139,6 +130,11 @@ class ShapesGraph(Protocol):
 
     def items(self, head: Any) -> list[Any]:
         """The members of a list."""
+
+
+def form_at(shapes: ShapesGraph, node: Any) -> PathForm | None:
+    """What stands at a node of a path in a shapes graph; None for what is no path."""
+    return form_of(_InShapes(shapes), node)
 
 
 def path_at(shapes: ShapesGraph, node: Any) -> Path | None:

@@ -63,7 +63,7 @@ class Result:
         return tuple("" if part is None else str(part) for part in parts)
 
 
-class Told:
+class ResultFilter:
     """Whether results count, as the data tell all there is; a server may not."""
 
     def __call__(self, result: Result) -> bool:

@@ -6,7 +6,7 @@ Knows no engine. Refuses what cannot be validated with: recursive shapes and bro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -33,17 +33,16 @@ from ogdkg.validation.core.vocabulary import OWL, RDF, RDFS, SH
 TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 ONE_SHAPE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 SHAPE_LISTS = (SH["and"], SH["or"], SH.xone)
-
-
 # What belongs to a shape without being a constraint of it; the last three are of SHACL-AF.
 UNJUDGED = (*TARGETS, SH.target, SH.rule, SH["values"])
 QUERIES = (SH.select, SH.ask, SH.construct)
-
 INNER_PATHS = (SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 
 
 class ShapesError(InputError):
     """Shapes that cannot be used, and what of theirs is at fault: a node, a property of it, or one value."""
+
+    faults: Sequence[ShapesError] = ()
 
     def __init__(self, message: str, node: Term, hint: str | None = None, *at: Term | None) -> None:
         super().__init__(message, hint=hint)

@@ -19,7 +19,7 @@ from ogdkg.validation.core.depth import HIGHEST_MAX_DEPTH, MAX_DEPTH
 from ogdkg.validation.core.memory import too_large
 from ogdkg.validation.core.queries import ShapesQuery
 from ogdkg.validation.core.results import Result, Term, results_in
-from ogdkg.validation.core.shapes import node_text
+from ogdkg.validation.core.shapes import ShapesError, node_text
 from ogdkg.validation.pyshacl.process import TIMEOUT, expired, start
 
 if TYPE_CHECKING:
@@ -56,14 +56,6 @@ class QueryError(InputError):
         self.reason = reason
         self.query = query
         self.offset = offset
-
-
-class NodeError(InputError):
-    """What is wrong with a node of the shapes."""
-
-    def __init__(self, message: str, node: Term) -> None:
-        super().__init__(message, hint=SHAPES_HINT)
-        self.statement = (node, None, None)  # as of a ShapesError
 
 
 class PyShaclProcess:
@@ -199,7 +191,8 @@ class PyShaclProcess:
         header: dict[str, Any] = json.loads(line)
         if "node" in header:
             (triple,) = _parse(f"<urn:x> <urn:x> {header['node']} .".encode())
-            raise NodeError(f"{node_text(triple.object)} cannot be used: {header['message']}.", triple.object)
+            message = f"{node_text(triple.object)} cannot be used: {header['message']}."
+            raise ShapesError(message, triple.object, SHAPES_HINT)
         if "error" in header:
             raise _translated_error(header)
         body = read(header["length"])

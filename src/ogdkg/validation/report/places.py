@@ -20,9 +20,10 @@ from ogdkg.rdf import terms
 from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.syntax import Fit, fits, source_of
 from ogdkg.syntax.reader import Reader
+from ogdkg.validation.core.paths import first_step, path_at
 from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
-from ogdkg.validation.core.vocabulary import RDF, SH, Vocabulary
+from ogdkg.validation.core.vocabulary import Vocabulary
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.converted import placed
 from ogdkg.validation.data.graph import DataGraph
@@ -230,16 +231,11 @@ def _triple_of_result(result: Result, shapes: Shapes) -> TripleKey | None:
 
 def _first_step(path: Term | None, shapes: Shapes) -> tuple[Term | None, bool]:
     """The first predicate of a path, and whether it is walked from object to subject."""
-    back = False
-    while isinstance(path, BlankNode):
-        inverse = shapes.value(path, SH.inversePath)
-        back = back != (inverse is not None)
-        inner = inverse or next((shapes.value(path, p) for p in _INNER if shapes.value(path, p)), None)
-        path = inner
-    return path, back
-
-
-_INNER = (RDF.first, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+    if not isinstance(path, BlankNode):
+        return path, False
+    read = path_at(shapes, path)
+    first = first_step(read) if read else None
+    return (first.predicate, first.back) if first else (None, False)
 
 
 def _origins(wanted: set[TripleKey], nodes: BlankNodes) -> dict[TripleKey, Origin]:

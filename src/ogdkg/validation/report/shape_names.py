@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode
 
-from ogdkg.validation.core.paths import REPEATED
+from ogdkg.validation.core.paths import form_at
 from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH
@@ -158,17 +158,12 @@ class ShapeNames:
 
 def path_text(path: Term, shapes: Shapes, names: DisplayNames) -> str:
     """A path as SPARQL writes it, https://www.w3.org/TR/shacl/#property-paths."""
-    if isinstance(path, NamedNode) or not isinstance(path, BlankNode):
+    if not isinstance(path, BlankNode):
         return names.short(path)
-    if inner := shapes.value(path, SH.inversePath):
-        return f"^{path_text(inner, shapes, names)}"
-    if listed := shapes.value(path, SH.alternativePath):
-        return _joined("|", shapes.items(listed), shapes, names)
-    for predicate, mark in REPEATED.items():
-        if inner := shapes.value(path, predicate):
-            return f"({path_text(inner, shapes, names)}){mark}"
-    return _joined("/", shapes.items(path), shapes, names) if shapes.values(path, RDF.first) else NO_PATH
-
-
-def _joined(sign: str, steps: list[Term], shapes: Shapes, names: DisplayNames) -> str:
-    return f"({sign.join(path_text(step, shapes, names) for step in steps)})"
+    form = form_at(shapes, path)
+    if form is None:
+        return NO_PATH
+    parts = [path_text(part, shapes, names) for part in form.parts]
+    if form.sign == "^":
+        return f"^{parts[0]}"
+    return f"({form.sign.join(parts)})" if form.sign in "/|" else f"({parts[0]}){form.sign}"

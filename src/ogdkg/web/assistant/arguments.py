@@ -7,7 +7,7 @@ from typing import Any
 
 from ogdkg.errors import nearest
 from ogdkg.web.assistant.listing import TOOLS
-from ogdkg.web.assistant.told import Answer, refusal
+from ogdkg.web.assistant.tool_answers import Answer, refusal
 
 _TYPES: Mapping[str, tuple[str, type | tuple[type, ...]]] = {
     "string": ("a text", str),

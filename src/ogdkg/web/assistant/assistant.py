@@ -17,7 +17,7 @@ from ogdkg.web.assistant.arguments import checked
 from ogdkg.web.assistant.context import Context
 from ogdkg.web.assistant.listing import TOOLS
 from ogdkg.web.assistant.named import Vocabularies
-from ogdkg.web.assistant.told import Answer, refusal, refused
+from ogdkg.web.assistant.tool_answers import Answer, refusal, refused
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.protocol.description import Statistics

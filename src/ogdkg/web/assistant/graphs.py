@@ -15,7 +15,7 @@ from ogdkg.render.views.cite import plain
 from ogdkg.search.classes import find_class
 from ogdkg.web.assistant.context import Context
 from ogdkg.web.assistant.rows import answer_of
-from ogdkg.web.assistant.told import Answer, Sources, answer, cut, marks, quoted
+from ogdkg.web.assistant.tool_answers import Answer, Sources, answer, cut, marks, quoted
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import MOST_QUERY
 from ogdkg.web.protocol.answered import answered

@@ -17,7 +17,7 @@ from ogdkg.web.assistant.context import Context
 from ogdkg.web.assistant.listing import QUESTION
 from ogdkg.web.assistant.named import Naming
 from ogdkg.web.assistant.rows import answer_of
-from ogdkg.web.assistant.told import Answer, Sources, answer, marks, quoted
+from ogdkg.web.assistant.tool_answers import Answer, Sources, answer, marks, quoted
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.questions.asked import Asked, address_of
 from ogdkg.web.questions.files import find_query, refusal

@@ -10,13 +10,13 @@ from urllib.parse import quote, unquote
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import OgdkgError
 from ogdkg.search.labels import LabelIndex
-from ogdkg.search.names_there import NamesThere
+from ogdkg.search.remote_names import RemoteNames
 from ogdkg.web.assistant.arguments import checked
 from ogdkg.web.assistant.context import Context
 from ogdkg.web.assistant.listing import MARKDOWN, QUESTION, TEMPLATES, TEXT, THING
 from ogdkg.web.assistant.questions import parameter_of
 from ogdkg.web.assistant.things import show
-from ogdkg.web.assistant.told import Answer, quoted, refusal, refused
+from ogdkg.web.assistant.tool_answers import Answer, quoted, refusal, refused
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.questions.files import find_query
 
@@ -87,7 +87,7 @@ def completed(context: Context, name: str, begun: str) -> list[str]:
         names: Iterator[str] = (each.name for each in context.graph.catalogue.readable())
     elif isinstance(known := context.citations.names, LabelIndex):
         names = iter(sorted({*known.labels.values()}, key=str.casefold))
-    elif isinstance(known, NamesThere):
+    elif isinstance(known, RemoteNames):
         return known.beginning(begun[:_LONGEST], _MOST_COMPLETED)
     else:
         return []

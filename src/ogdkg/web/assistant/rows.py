@@ -15,7 +15,7 @@ from ogdkg.rdf.terms import Row, csv_text, to_ntriples
 from ogdkg.store.base import Result, Rows
 from ogdkg.web.api.plain import plain_rows
 from ogdkg.web.assistant.context import Context
-from ogdkg.web.assistant.told import Answer, Sources, answer, cut, marks, quoted
+from ogdkg.web.assistant.tool_answers import Answer, Sources, answer, cut, marks, quoted
 
 _MOST_COUNTED = 100_000  # rows
 _UNKNOWN = "The graph does not know: nothing in it answers this. That is no proof of the contrary."

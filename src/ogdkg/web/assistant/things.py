@@ -20,7 +20,7 @@ from ogdkg.render.views.cite import bibtex, csl_json, plain
 from ogdkg.search.remote import search as found_by_words
 from ogdkg.text.escape import one_line
 from ogdkg.web.assistant.context import Context
-from ogdkg.web.assistant.told import Answer, Sources, answer, cut, marks, quoted
+from ogdkg.web.assistant.tool_answers import Answer, Sources, answer, cut, marks, quoted
 
 _NAMING = {*NAMES, *DESCRIPTIONS}
 _CITED = 10  # things of a search whose sources are told

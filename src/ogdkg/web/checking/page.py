@@ -27,7 +27,7 @@ _NAMES = {"turtle": "Turtle", "trig": "TriG", "ntriples": "N-Triples", "nquads":
 _HEADS = {Severity.VIOLATION: "To mend", Severity.WARNING: "To look at", Severity.INFO: "To know"}
 
 
-class Told(NamedTuple):
+class FindingText(NamedTuple):
     """A finding in words.
 
     Attributes:
@@ -58,7 +58,7 @@ class Group(NamedTuple):
 
     head: str
     total: int
-    findings: tuple[Told, ...]
+    findings: tuple[FindingText, ...]
     hidden: tuple[tuple[str, int], ...]
 
 
@@ -157,13 +157,13 @@ class CheckPage:
         ]
 
 
-def _told(report: Report, finding: Finding) -> Told:
+def _told(report: Report, finding: Finding) -> FindingText:
     before = marked = after = ""
     place = finding.place
     if finding.excerpt and place:
         shown, start, length = shown_line(finding.excerpt, place.column)
         before, marked, after = shown[:start], shown[start : start + length], shown[start + length :]
-    return Told(
+    return FindingText(
         tuple(_cut(each.strip()) for each in finding.message.splitlines() if each.strip()),
         _rule(finding.rule, finding.shape),
         _cut(about(report, finding)),

@@ -51,7 +51,7 @@ class Given(NamedTuple):
         return f"{base}{DOCUMENT}" + (f"?{urlencode(fields)}" if fields else "")
 
 
-class Told(NamedTuple):
+class LinkedText(NamedTuple):
     """A term of a fact: its text, where it leads, and the language of the text."""
 
     text: str
@@ -63,9 +63,9 @@ class Told(NamedTuple):
 class Fact(NamedTuple):
     """A fact in words."""
 
-    subject: Told
+    subject: LinkedText
     name: str
-    value: Told
+    value: LinkedText
 
 
 class Passed(NamedTuple):
@@ -146,11 +146,11 @@ class DocumentPage:
         return self._citations.label(document.iri) if document.iri else "A document without a name"
 
     @property
-    def title(self) -> Told:
+    def title(self) -> LinkedText:
         """The document."""
         iri = self._document.iri
         name = self.name_of(self._document)
-        return Told(name, self._at.of(iri.value)) if iri else Told(name)
+        return LinkedText(name, self._at.of(iri.value)) if iri else LinkedText(name)
 
     @property
     def passages(self) -> int:
@@ -249,7 +249,7 @@ class DocumentPage:
         ]
 
     @cached_property
-    def sections(self) -> list[tuple[Told | None, list[Row]]]:
+    def sections(self) -> list[tuple[LinkedText | None, list[Row]]]:
         """The lines by what their passages are about."""
         shown = self._lines[(self.number - 1) * PAGE : self.number * PAGE]
         return [
@@ -343,13 +343,13 @@ class DocumentPage:
         name = plain_name(self._citations, fact.predicate)
         return Fact(self._told(fact.subject), name, self._told(fact.object))
 
-    def _told(self, term: Term) -> Told:
+    def _told(self, term: Term) -> LinkedText:
         text = self._citations.label(term)
         text = text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + "…"
         if isinstance(term, Literal):
-            return Told(text, language=term.language)
+            return LinkedText(text, language=term.language)
         if not isinstance(term, Iri):
-            return Told("something without a name")
+            return LinkedText("something without a name")
         if self._at.is_own(term.value) or self._citations.names.label(term):
-            return Told(text, self._at.of(term.value))
-        return Told(text, link(term.value), is_outside=True)
+            return LinkedText(text, self._at.of(term.value))
+        return LinkedText(text, link(term.value), is_outside=True)

@@ -36,7 +36,7 @@ _LONG, _SLOW = 60.0, 1 << 14
 _HUNG_UP = 499  # no answer, as the client had gone; nginx calls it so
 
 
-class Told:
+class WatchedSend:
     """Sends an answer, and notes its status and size, and who ended it before it was whole."""
 
     def __init__(self, send: Send) -> None:
@@ -98,7 +98,7 @@ class Watch:
             hint = {"retry-after": str(int(seconds) + 1)}
             raise HttpError(429, "You ask too often. Retry-After says when to come again.", headers=hint)
 
-    def seen(self, request: Request, told: Told, begun: float) -> None:
+    def seen(self, request: Request, told: WatchedSend, begun: float) -> None:
         """Note a request that is over."""
         seconds = time.monotonic() - begun
         route = route_of(request.path)

@@ -12,14 +12,12 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, compact, to_ntriples
 from ogdkg.search.resolver import NameResolver
 from ogdkg.store import base as store
-from ogdkg.web.http.negotiation import chosen
-from ogdkg.web.http.problems import HttpError, problem_of
+from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import only
 from ogdkg.web.map.narrowed import REGION, Narrowed, Rows, rows_of
 from ogdkg.web.map.page import MapPage
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.linked import LinkedData
-from ogdkg.web.pages.representation import FAULTS
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.asked import Asked
 from ogdkg.web.questions.graphs import QueriedGraphs
@@ -54,17 +52,12 @@ class Maps:
 
     def answer(self, ask: Ask) -> Reply:
         """Answer with the map as a page."""
-        if self._settings is None:
-            raise HttpError(404, "This project names no countries to draw a map of.")
         local = Addresses(ask["base"], self._graph.project.resource_namespace).local()
-        given = {name: (only(ask["given"], name) or "")[:_LONGEST] for name in ask["given"]}
         try:
+            given = {name: (only(ask["given"], name) or "")[:_LONGEST] for name in ask["given"]}
             page = self._page(given, local)
         except (HttpError, OgdkgError) as error:
-            problem = problem_of(error)
-            if chosen(ask.get("accept"), FAULTS) is FAULTS[0]:
-                raise problem from None
-            return self._linked.pages.problem(problem, local)
+            return self._linked.fault(error, ask, local)
         reply = self._linked.pages.of("map.html", local, here="map", page=page)
         version = repr(("map", sorted(given.items()), local))
         return reply._replace(version="" if self._graph.options.endpoint else version)
@@ -118,7 +111,8 @@ class Maps:
         return resolver.graph, rows_of(rows[:MOST_ROWS], columns, self._graphs.countries.among, is_cut=is_cut)
 
     def _page(self, given: Mapping[str, str], at: Addresses) -> MapPage:
-        assert self._settings is not None
+        if self._settings is None:
+            raise HttpError(404, "This project names no countries to draw a map of.")
         graph, rows = self._read()
         if rows is None:
             raise HttpError(404, "Nothing here is in a country, so that there is nothing to draw.")

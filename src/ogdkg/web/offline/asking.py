@@ -21,9 +21,9 @@ from ogdkg.web.offline.tracing import UntraceableError, told_plan
 from ogdkg.web.questions.elsewhere import without_header
 from ogdkg.web.questions.form import help_of
 
-Told = dict[str, Any]
+QuestionData = dict[str, Any]
 # Keeps what many questions share, made once by a key that tells it from others; returns its file, and itself.
-Keep = Callable[[object, Callable[[], Told]], tuple[str, Told]]
+Keep = Callable[[object, Callable[[], QuestionData]], tuple[str, QuestionData]]
 _NUMBERS = (("integer", INTEGER), ("decimal", DECIMAL), ("double", SCIENTIFIC))
 _TOO_MANY = "it has too many fields that may be left out"
 
@@ -32,7 +32,7 @@ class UnaskableError(Exception):
     """A question that no browser answers here; the message says why."""
 
 
-def told_question(resolver: NameResolver, query: StoredQuery, keep: Keep) -> Told:
+def told_question(resolver: NameResolver, query: StoredQuery, keep: Keep) -> QuestionData:
     """Return a question as data.
 
     Args:
@@ -56,7 +56,7 @@ class _Teller:
         self._choice = text_choice(resolver.graph.project)
         self._spreading: set[str] = set()
 
-    def told(self) -> Told:
+    def told(self) -> QuestionData:
         query = self._query
         parameters = [self._parameter(each) for each in query.parameters]
         found = list(ways(query, lambda each: each.name in self._spreading))

@@ -22,7 +22,7 @@ from ogdkg.rdf.terms import RDF, RDFS
 from ogdkg.search.resolver import NameResolver
 from ogdkg.web.editor.page import example_of
 from ogdkg.web.http.assets import packed
-from ogdkg.web.offline.asking import Told, UnaskableError, told_question
+from ogdkg.web.offline.asking import QuestionData, UnaskableError, told_question
 from ogdkg.web.offline.sources import told_sources
 from ogdkg.web.offline.statements import Reading, Statements, as_text
 from ogdkg.web.offline.terms import told_terms
@@ -37,10 +37,6 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
     "connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "manifest-src 'self'; require-trusted-types-for 'script'; trusted-types ogdkg"
-)
-MISSING = (
-    "The engine for browsers is not built, so that questions are answered only as they stand. "
-    "`tools/offline/build.sh` builds it."
 )
 _BUILT = Path(__file__).parents[1] / "built" / "offline"  # by tools/offline/build.sh
 _ENGINE = "oxigraph.wasm", "oxigraph.LICENSE.txt", "page.js", "view.js", "worker.js", "engine.js"
@@ -114,7 +110,7 @@ class _Files:
         self._pages, self._graphs = pages, pages.graphs
         self._at = Addresses("", self._graph.project.resource_namespace)
         self._kept: dict[str, bytes] = {}
-        self._names: dict[object, tuple[str, Told]] = {}
+        self._names: dict[object, tuple[str, QuestionData]] = {}
         self._readings: dict[int, tuple[str, Graph, Reading]] = {}
 
     @property
@@ -185,7 +181,7 @@ class _Files:
             self._readings[id(graph)] = name, graph, self._statements.reading(graph)
         return self._readings[id(graph)][0]
 
-    def _keep(self, key: object, make: Callable[[], Told]) -> tuple[str, Told]:
+    def _keep(self, key: object, make: Callable[[], QuestionData]) -> tuple[str, QuestionData]:
         """Names of what many questions ask for: a file each."""
         if key not in self._names:
             told = make()

@@ -7,10 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from ogdkg.rdf.formats import JSON
 from ogdkg.rdf.terms import Iri
-from ogdkg.web.http.negotiation import Choice, chosen
-from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
+from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import only
 from ogdkg.web.ontology.overview import Overview
 from ogdkg.web.ontology.picture import picture
@@ -19,7 +17,7 @@ from ogdkg.web.ontology.shapes import ShapeWording
 from ogdkg.web.ontology.term import TermView
 from ogdkg.web.ontology.vocabulary import ONTOLOGY, SCHEME, Group, Vocabulary
 from ogdkg.web.ontology.words import Wording
-from ogdkg.web.pages.addresses import HTML, Addresses
+from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.pages.representation import page_of
 from ogdkg.web.processes.answerer import Ask, Reply
@@ -74,10 +72,7 @@ class OntologyPages:
         try:
             return self._answered(ask, at)
         except HttpError as problem:
-            faults = [Choice(HTML.media_type, HTML), Choice(MEDIA_TYPE, JSON)]
-            if chosen(ask.get("accept"), faults) is not faults[0]:
-                raise
-            return self._pages.problem(problem, at)
+            return self._linked.fault(problem, ask, at)
 
     def _answered(self, ask: Ask, at: Addresses) -> Reply:
         path = ask["path"].rstrip("/")
@@ -98,10 +93,6 @@ class OntologyPages:
         assert self.vocabulary
         wording = Wording(self.vocabulary, at)
         return wording, ShapeWording(wording)
-
-    def _views(self, terms: list[Iri], at: Addresses) -> list[TermView]:
-        wordings = self._wordings(at)
-        return [TermView(each, *wordings) for each in terms]
 
     def _overview(self, ask: Ask, at: Addresses) -> Reply:
         assert self.vocabulary

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.terms import Iri
 from ogdkg.search.labels import LabelIndex
-from ogdkg.search.names_there import NamesThere
+from ogdkg.search.remote_names import RemoteNames
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.plurals import Plurals
 from ogdkg.web.pages.shown import foreign
@@ -46,7 +46,7 @@ def matching(citations: Citations, text: str) -> list[Iri]:
     """
     names = citations.names
     found = dict.fromkeys(names.candidates(text) + names.things_with_word(text) if text else ())
-    if text and not found and isinstance(names, LabelIndex | NamesThere):
+    if text and not found and isinstance(names, LabelIndex | RemoteNames):
         words = list(dict.fromkeys(word.strip("?!.,;:") for word in text.split()[:_MOST_WORDS]))
         found = dict.fromkeys(_with_all(names, words))
         if not found:
@@ -55,7 +55,7 @@ def matching(citations: Citations, text: str) -> list[Iri]:
     return list(found)[:_MOST]
 
 
-def _with_all(names: LabelIndex | NamesThere, words: list[str]) -> list[Iri]:
+def _with_all(names: LabelIndex | RemoteNames, words: list[str]) -> list[Iri]:
     """The things with all of some words in their names."""
     first, *others = (names.things_with_word(word) for word in words)
     common = set(first).intersection(*others)

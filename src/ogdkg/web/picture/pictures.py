@@ -13,13 +13,11 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri
 from ogdkg.search.folding import unaccented
 from ogdkg.web.drawing.columns import Link, Picture, Thing, arranged
-from ogdkg.web.http.negotiation import chosen
-from ogdkg.web.http.problems import HttpError, problem_of
+from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import only
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.index import Facet
 from ogdkg.web.pages.linked import LinkedData
-from ogdkg.web.pages.representation import FAULTS
 from ogdkg.web.picture.linked_things import Joined, LinkedThings
 from ogdkg.web.processes.answerer import Ask, Reply
 
@@ -76,10 +74,7 @@ class Pictures:
             given = {name: (only(ask["given"], name) or "")[:_LONGEST] for name in ask["given"]}
             page = self._page(given, local)
         except (HttpError, OgdkgError) as error:
-            problem = problem_of(error)
-            if chosen(ask.get("accept"), FAULTS) is FAULTS[0]:
-                raise problem from None
-            return self._linked.pages.problem(problem, local)
+            return self._linked.fault(error, ask, local)
         reply = self._linked.pages.of("picture.html", local, here="picture", page=page)
         return reply._replace(version=repr(("picture", sorted(given.items()), local)))
 

@@ -20,7 +20,6 @@ from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.http.request import FORM, by_name, fields, only
 from ogdkg.web.pages.addresses import HTML, Addresses
 from ogdkg.web.pages.linked import LinkedData
-from ogdkg.web.pages.representation import shows_faults
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.suggestions import Suggestions
 from ogdkg.web.reconcile import manifest
@@ -78,10 +77,8 @@ class Reconciliation:
         try:
             return self._answered(ask)
         except HttpError as problem:
-            if not shows_faults(ask):
-                raise
             at = Addresses(ask["base"], self._graph.project.resource_namespace)
-            return self._linked.pages.problem(problem, at.local())
+            return self._linked.fault(problem, ask, at.local())
 
     def _answered(self, ask: Ask) -> Reply:
         if problem := ask.get("problem"):  # of a request that came no further

@@ -15,7 +15,7 @@ from ogdkg.validation.pyshacl.client import PyShaclProcess
 
 RDF = "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> ."
 HEAD = "@prefix : <http://e.example/> .\n@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
-HEAD += "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+HEAD += f"@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n{RDF}\n"
 
 
 def at(folder: Path, error: str) -> str:
@@ -63,6 +63,17 @@ def test_another_kind_is_refused(
     code, error = judged(ogdkg, tmp_path, asked, *whole)
     assert code == 3 and said in error, error
     assert at(tmp_path, error).startswith(place), error
+
+
+@pytest.mark.parametrize("whole", [(), ("--whole",)], ids=["prefiltered", "whole"])
+def test_all_faults_are_told_at_once(whole: tuple[str, ...], ogdkg: Run, tmp_path: Path) -> None:
+    asked = 'sh:closed "x" ;\nsh:property [ sh:path :p, :q ] ;\nsh:property [ sh:path :p ; sh:in "y" ]'
+    code, error = judged(ogdkg, tmp_path, f'{asked} ;\nsh:xone ( "z" ) ; sh:or [ rdf:first :p ]', *whole)
+    assert code == 3
+    lines = error.splitlines()
+    faults = [line.strip().removeprefix("Error: ") for line in lines if "s.ttl:" in line]
+    assert [fault.split(":")[1] for fault in faults] == ["6", "7", "8", "9", "9"]
+    assert len(set(lines)) == len(lines), "what several faults have in common is told once"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from ogdkg.validation.core.paths import follow, path_at, sparql_path
+from ogdkg.validation.core.paths import Step, first_step, follow, path_at, sparql_path
 from ogdkg.validation.core.shapes import Shapes, ShapesError
 
 PREFIXES = "PREFIX ex: <http://e/> PREFIX sh: <http://www.w3.org/ns/shacl#> "
@@ -72,6 +72,22 @@ def test_a_path_leads_where_it_does_in_sparql(
 
 def _asked(store: Store, focus: NamedNode, path: str | None) -> set[object]:
     return {row["far"] for row in store.query(f"SELECT ?far {{ {focus} {path} ?far }}")}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "back"),
+    [
+        ("ex:p", "p", False),
+        ("( ex:p [ sh:inversePath ex:q ] )", "p", False),
+        ("[ sh:inversePath ( ex:p ex:q ) ]", "q", True),  # the last one, walked back
+        ("[ sh:inversePath [ sh:zeroOrMorePath [ sh:alternativePath ( ex:p ex:q ) ] ] ]", "p", True),
+        ("[ sh:inversePath [ sh:inversePath ex:p ] ]", "p", False),
+    ],
+)
+def test_the_step_that_a_path_begins_with(path: str, name: str, back: bool) -> None:
+    shapes = _shapes(path)
+    read = path_at(shapes, _path(shapes))
+    assert read and first_step(read) == Step(NamedNode(f"http://e/{name}"), back)
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,9 @@ def test_whatever_rows_take_the_engine_takes(text: str) -> None:
 def test_terms_and_texts_are_of_one_another() -> None:
     source = Source("a.ttl", RdfFormat.TURTLE, f"{HEAD}:s :p {' , '.join(REGULAR)} .".encode())
     texts = Texts()
-    for triple in graph_of(source, by_rows=False)[0].triples():
+    triples = list(graph_of(source, by_rows=False)[0].triples())
+    assert len(triples) >= len(REGULAR)
+    for triple in triples:
         for term in triple:
             assert texts[texts.number(term)] == term
             assert texts.known(term) == texts.number(term)

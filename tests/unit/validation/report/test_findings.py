@@ -28,6 +28,7 @@ ex:b a ex:Thing ; ex:kind ex:red ;
     ex:colour ex:red .
 ex:red <http://www.w3.org/2000/01/rdf-schema#label> "Red"@en .
 ex:c ex:knows ex:b .
+ex:d ex:near ex:b .
 """
 SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 ex:ThingShape a sh:NodeShape ; sh:targetClass ex:Thing ; sh:closed true ;
@@ -38,7 +39,8 @@ ex:ThingShape a sh:NodeShape ; sh:targetClass ex:Thing ; sh:closed true ;
     [ sh:path ex:code ; sh:maxCount 1 ; sh:severity sh:Warning ],
     [ sh:path ex:near ; sh:nodeKind sh:IRI ],
     [ sh:path ex:name ; sh:minCount 1 ; sh:datatype xsd:string ; sh:severity sh:Info ],
-    [ sh:path [ sh:inversePath ex:knows ] ; sh:nodeKind sh:Literal ] .
+    [ sh:path [ sh:inversePath ex:knows ] ; sh:nodeKind sh:Literal ] ,
+    [ sh:path [ sh:inversePath ( [ sh:zeroOrOnePath ex:knows ] ex:near ) ] ; sh:nodeKind sh:Literal ] .
 """
 
 
@@ -62,6 +64,7 @@ EXPECTED = {
     ("MinCount", 8, 1, "Add ex:name, a value of the datatype xsd:string.", None),
     ("NodeKind", 9, 39, "The node kind must be sh:IRI.", None),
     ("NodeKind", 12, 15, "The node kind must be sh:Literal.", None),
+    ("NodeKind", 13, 14, "The node kind must be sh:Literal.", None),
     ("Closed", 10, 5, f"Allowed properties: {ALLOWED}. Did you mean ex:code?", None),
 }
 
@@ -71,7 +74,7 @@ def test_each_finding_has_its_place_and_its_hint(report: Report) -> None:
 
 
 def test_severities_gate_the_exit(report: Report) -> None:
-    assert report.counts() == {Severity.VIOLATION: 5, Severity.WARNING: 1, Severity.INFO: 2}
+    assert report.counts() == {Severity.VIOLATION: 6, Severity.WARNING: 1, Severity.INFO: 2}
     assert report.fails(Severity.VIOLATION) and not report.fails(None) and not report.conforms
 
 
@@ -79,7 +82,7 @@ def test_text_underlines_the_term(report: Report) -> None:
     text = report_as("text", report)
     assert "data.ttl:4:13: violation: Not a kind.  [In]\n" in text
     assert "      |     ex:kind ex:rd ;\n      |             ^^^^^\n" in text
-    assert text.endswith("5 violations, 1 warning, 2 infos in 13 triples.\n")
+    assert text.endswith("6 violations, 1 warning, 2 infos in 14 triples.\n")
 
 
 def test_json_holds_each_finding(report: Report) -> None:
@@ -87,13 +90,13 @@ def test_json_holds_each_finding(report: Report) -> None:
     (kind,) = (finding for finding in body["findings"] if finding["rule"] == "In")
     assert (kind["line"], kind["path"]) == (4, "ex:kind")
     assert kind["value"] == {"type": "uri", "value": "http://example.org/rd"}
-    assert body["counts"] == {"violation": 5, "warning": 1, "info": 2}
+    assert body["counts"] == {"violation": 6, "warning": 1, "info": 2}
 
 
 def test_junit_is_xml_with_a_case_each(report: Report) -> None:
     suites = ElementTree.fromstring(report_as("junit", report))
-    assert suites.attrib == {"tests": "8", "failures": "6", "errors": "0"}
-    assert len(suites.findall(".//testcase")) == 8
+    assert suites.attrib == {"tests": "9", "failures": "7", "errors": "0"}
+    assert len(suites.findall(".//testcase")) == 9
 
 
 def test_sarif_has_rules_results_and_regions(report: Report) -> None:
@@ -110,13 +113,13 @@ def test_sarif_has_rules_results_and_regions(report: Report) -> None:
 
 def test_github_commands_are_one_line_each(report: Report) -> None:
     lines = report_as("github", report).splitlines()
-    assert len(lines) == 8
+    assert len(lines) == 9
     assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines)
     assert any("line=4,col=13,title=In::ex:a: Not a kind." in line for line in lines)
 
 
 def test_turtle_is_the_standard_report(report: Report) -> None:
-    assert report_as("turtle", report).count("sh:resultSeverity") == 8
+    assert report_as("turtle", report).count("sh:resultSeverity") == 9
 
 
 def test_a_control_character_does_not_break_xml() -> None:
@@ -177,7 +180,7 @@ def test_what_is_misspelt_is_met_with_the_nearest(
 def test_text_has_the_gravest_first(report: Report) -> None:
     lines = report_as("text", report).splitlines()
     words = [line.split(": ")[1] for line in lines if re.match(r"\S+:[0-9]+:[0-9]+: [a-z]+: ", line)]
-    assert words == ["violation"] * 5 + ["warning"] + ["info"] * 2
+    assert words == ["violation"] * 6 + ["warning"] + ["info"] * 2
 
 
 @pytest.mark.parametrize("number", [1, 2])

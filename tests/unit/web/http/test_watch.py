@@ -17,7 +17,7 @@ from ogdkg.web.http.metrics import Metrics
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import Request
 from ogdkg.web.http.settings import Settings
-from ogdkg.web.http.watch import Told, may_see_figures
+from ogdkg.web.http.watch import WatchedSend, may_see_figures
 
 STATUS = {"version": 'a"b', "since": 12.5, "error": "", "reads": 2, "failures": 1}
 
@@ -98,7 +98,7 @@ def test_a_client_that_reads_slowly_is_left_sooner_while_others_wait(monkeypatch
         await asyncio.sleep(0.2)
 
     async def run() -> tuple[bool, bool]:
-        told = Told(send)
+        told = WatchedSend(send)
         await told({"type": "http.response.start", "status": 200})
         return told.is_too_slow(is_wanted=True), told.is_too_slow(is_wanted=False)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ogdkg.cli import later
+from ogdkg.cli import background_store
 
 MODULES = ("json", "logging", "typing", "ogdkg", "site", "sitecustomize", "resource", "rdflib")
 
@@ -23,7 +23,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
         found.append(start(*arguments, **options))
         return found[-1]
 
-    monkeypatch.setattr(later.subprocess, "Popen", noted)
+    monkeypatch.setattr(background_store.subprocess, "Popen", noted)
     return found
 
 
@@ -42,10 +42,10 @@ def test_the_store_is_made_without_what_lies_in_the_working_folder(
     if path is not None:
         monkeypatch.setenv("PYTHONPATH", path)
     said: list[str] = []
-    later.make_store(said.append, tmp_path, ("facts",), trust=False)
+    background_store.make_store(said.append, tmp_path, ("facts",), trust=False)
     assert started == [] and "afterwards" in said[0]
-    later.start_waiting()
+    background_store.start_waiting()
     assert started[0].wait(60) == 0
     assert not (tmp_path / "RAN").exists() and list((tmp_path / "cache").rglob("*.sst"))
-    later.start_waiting()
+    background_store.start_waiting()
     assert len(started) == 1

@@ -9,11 +9,11 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg.cli.sparing import _Inspect
+from ogdkg.cli.lean_click import _Inspect
 
 PROGRAM = """
 import sys
-from ogdkg.cli.sparing import import_click
+from ogdkg.cli.lean_click import import_click
 import_click()
 import click
 assert "file" in click.Path().name + click.BadParameter("file").format_message()

@@ -21,7 +21,7 @@ _MOST = 20  # ways of one rule that are looked at
 _MEMBER_OF = f"<{RDF}rest>*/<{RDF}first>"
 
 
-class StepsThere:
+class RemoteSteps:
     """The last steps by which statements of a layer of reasoning follow.
 
     Args:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal
 from ogdkg.rdf import terms
 from ogdkg.rdf.datatypes import is_well_typed
 from ogdkg.remote.servers import Server
-from ogdkg.validation.core.results import Result, Term, Told
+from ogdkg.validation.core.results import Result, ResultFilter, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import SH
 
@@ -21,7 +21,7 @@ _OF_FORM = (
 _OF_VALUE = (SH.InConstraintComponent, SH.HasValueConstraintComponent)
 
 
-class Untold(Told):
+class LexicalFormFilter(ResultFilter):
     """Knows the results at one server that may not be results at the files."""
 
     def __init__(self, server: Server, shapes: Shapes) -> None:

@@ -1,4 +1,4 @@
-"""`NamesThere`: a `LabelIndex` for a graph on a server, which fetches no more names than are needed.
+"""`RemoteNames`: a `LabelIndex` for a graph on a server, which fetches no more names than are needed.
 
 A name that somebody typed is looked for there, by a pattern that finds all names that may be meant. Which of
 these is, is decided here, as for any graph.
@@ -26,7 +26,7 @@ _MOST_KEPT = 20_000  # things whose names are remembered
 _LONGEST = 200  # letters of what is compared by more than its beginning
 
 
-class NamesThere:
+class RemoteNames:
     """The names of the resources of a server.
 
     Args:

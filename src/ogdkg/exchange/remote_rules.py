@@ -49,7 +49,7 @@ class _Insertion(NamedTuple):
         return f"{self.prologue} {filled} {using} WHERE {self.where}"
 
 
-class DerivingThere:
+class RemoteRules:
     """The rules of a project, to be run on a server.
 
     Args:

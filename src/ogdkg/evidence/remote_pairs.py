@@ -1,4 +1,4 @@
-"""`PairsThere`: what one property of some resources of a server leads to, of those asked about."""
+"""`RemotePairs`: what one property of some resources of a server leads to, of those asked about."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ogdkg.rdf.terms import Iri, to_ntriples
 _TOGETHER = 100  # resources asked for by one query
 
 
-class PairsThere(Mapping[str, Iri]):
+class RemotePairs(Mapping[str, Iri]):
     """The pairs of IRIs that a query finds on a server, by the first of each.
 
     Args:
