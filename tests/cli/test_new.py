@@ -93,6 +93,15 @@ def test_what_does_not_fit_is_told_in_a_sentence(
     assert told in done.stderr and hint in done.stderr
 
 
+def test_what_to_do_is_told_once(ogdkg: Run, devices: Path) -> None:
+    for value, told in (
+        ("checked=soon", "last checked: Write a day, such as 2014-06-30."),
+        ("ward=Zürich", "ward: Nothing here is named 'Zürich' yet.\n"
+                        "  Describe it first, with `ogdkg new reg:Ward …`."),
+    ):  # fmt: skip
+        assert ogdkg(*CART[:3], "--set", value, cwd=devices).stderr == f"Error: {told}\n"
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [

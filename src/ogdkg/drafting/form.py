@@ -69,7 +69,7 @@ class Field(NamedTuple):
         languages: The languages to choose from.
         listed: The values to choose from, if it has a list.
         classes: The classes that something new may be of.
-        things: The things to choose from.
+        things: The things to choose from; those of its list, if it has one.
         is_usual: Whether most things have it, or must.
         facets: What else shapes ask of each value.
         is_unique_in_language: Whether there may be one text in each language.
@@ -258,7 +258,8 @@ class Forms:
             tuple(dict.fromkeys((*allowed.languages, *self._languages))),
             tuple(dict.fromkeys(allowed.listed)),
             tuple(sorted(classes, key=lambda each: -self.counts.get(each, 0))[:_MOST_KINDS]),
-            self._things(classes, allowed.having),
+            frozenset(each for each in allowed.listed if isinstance(each, Iri))
+            or self._things(classes, allowed.having),
             bool(asked.least) or used.number >= _OFTEN * total,
             tuple(dict.fromkeys(allowed.facets)),
             asked.is_unique_in_language,
