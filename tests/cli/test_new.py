@@ -407,6 +407,17 @@ def test_our_own_graph_has_homes_for_its_kinds() -> None:
         assert home(sheets, of, iri, Stated(), None).path == ROOT / "data" / "reference" / f"{file}.ttl"
 
 
+def test_a_class_without_things_goes_by_its_own_name() -> None:
+    """Though most things with the prefix `event:` are of another class; its things are named as most are."""
+    from ogdkg.describing.classes import class_named
+    from ogdkg.sheets.template import Sheets
+
+    sheets = Sheets(open_graph(ROOT))
+    of = class_named(sheets, "event")
+    assert of == Iri("https://schema.org/Event")
+    assert sheets.form(of).naming == Iri("http://www.w3.org/2004/02/skos/core#prefLabel")
+
+
 def test_the_first_passage_of_a_project(ogdkg: Run, tmp_path: Path) -> None:
     """Where a layer has passages and the document is described, words of it may state the first thing."""
     shared = ("--namespace", "https://lights.example/", "--thing", "light", "--passages")
