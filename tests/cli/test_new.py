@@ -12,7 +12,7 @@ from tests.terminals import conversation
 from ogdkg import open_graph
 from ogdkg.cli.asking import completed
 from ogdkg.rdf.formats import TRIG, TURTLE
-from ogdkg.rdf.terms import Iri
+from ogdkg.rdf.terms import Iri, Triple
 from ogdkg.renaming.appending import appended
 from ogdkg.store.codec import quad_of, raw_quads
 
@@ -389,6 +389,13 @@ def test_statements_are_added_to_the_block_of_their_graph(text: str) -> None:
         each._asdict() for each in new
     ]
     assert data.count(b"<x:g> {") == 1 and appended(b"", TURTLE, "a", added, {}).endswith(b' "v" .\n')
+
+
+def test_a_name_without_escapes_is_better() -> None:
+    added = [Triple(Iri("https://s.example/t/a"), Iri("https://s.example/p"), Iri("https://s.example/t/b"))]
+    text, known = "PREFIX s: <https://s.example/>\n", {"t": "https://s.example/t/"}
+    assert b"t:a s:p t:b ." in appended(text.encode(), TURTLE, "a.ttl", added, known)
+    assert rb"s:t\/a s:p s:t\/b ." in appended(text.encode(), TURTLE, "a.ttl", added, {})
 
 
 def test_our_own_graph_has_homes_for_its_kinds() -> None:
