@@ -103,7 +103,7 @@ def command(
     files = starter(plan)
     write_fresh(folder, files)
     for tag in unknown_languages(plan):
-        session.say(f"There are no words in {tag} yet: write your own into ontology and data.")
+        session.say(f"ogdkg knows no words in {tag}: write yours into ontology and data.")
     _say_written(session, folder, len(files))
     return None
 
