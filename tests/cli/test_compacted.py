@@ -174,9 +174,21 @@ def test_keys_are_short_and_values_plain(capsys: pytest.CaptureFixture[str]) -> 
     assert boost["page"] == "thing:page/boost"
 
 
+@pytest.mark.parametrize("form", ["compacted", "csv", "xlsx"])
+def test_the_empty_prefix_is_no_term(ogdkg: Run, tmp_path: Path, form: str) -> None:
+    (tmp_path / "ogdkg.toml").touch()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.ttl").write_text("PREFIX : <https://e.example/>\n:a a :B ; :c 1 .\n")
+    out = tmp_path / "out"
+    assert ogdkg("export", "-f", form, "-o", out, cwd=tmp_path).returncode == 0
+    if form == "compacted":
+        assert read_by("pyld", out.read_text()) == canonical(ox.parse(path=tmp_path / "data" / "a.ttl"))
+
+
 def test_a_context_that_asks_for_more_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad = tmp_path / "c.jsonld"
-    for text in ('{"@context": {"a": {"@reverse": "http://e/p"}}}', "{", "[]", '{"@context": "http://e/"}'):
+    contexts = ('{"@context": {"a": {"@reverse": "http://e/p"}}}', '{"@context": "http://e/"}')
+    for text in (*contexts, '{"@context": {"": "http://e/"}}', "{", "[]"):
         bad.write_text(text)
         assert main(["-C", str(ROOT), "export", "-f", "compacted", "--context", str(bad)]) == 3
     assert "context" in capsys.readouterr().err

@@ -138,3 +138,9 @@ def test_what_is_lacked_is_counted_by_hand(tmp_path: Path, ogdkg: Run) -> None:
         (None, []),
         ("planted", ["Oak"]),
     ]
+    data = copy / "data" / "trees.trig"
+    data.write_text(
+        data.read_text() + "\nPREFIX t: <https://trees.example/id/tree/> t:oak ns:planted 1900 .\n"
+    )
+    told = ogdkg("coverage", "--class", "ns:Tree", cwd=copy)
+    assert "Tree: nothing is missing of 3" in told.stdout, told

@@ -67,7 +67,7 @@ def test_signs_that_join_values_are_escaped(ogdkg: Run, tmp_path: Path) -> None:
     path = tmp_path / "data" / "a.ttl"
     path.write_text('<http://e/a> a <http://e/C> ; <http://e/p> "x|y", "a\\\\b", 007 .')
     done = ogdkg("export", "-f", "csv", "-o", "tables/", cwd=tmp_path)
-    assert done.stderr == "1 files written.\n"
+    assert done.stderr == "1 file written.\n"
     [table] = (tmp_path / "tables").iterdir()
     assert table.read_bytes() == b"id,http://e/p\r\nhttp://e/a,007 | a\\\\b | x\\|y\r\n"
     assert ogdkg("export", "-f", "csv", cwd=tmp_path).returncode == 2

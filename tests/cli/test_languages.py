@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -80,6 +81,29 @@ def test_the_project_and_the_environment_have_languages_too(tmp_path: Path, fold
     assert labels(done) == ["A-side", "Meer", "Mole", "See"], done
     done = ogdkg("query", "places", "-f", "csv", cwd=folder, OGDKG_LANG="fr")
     assert labels(done) == LABELS["fr"], done
+
+
+def test_findings_and_changes_name_things_in_the_language_of_the_project(
+    tmp_path: Path, folder: Path, ogdkg: Run
+) -> None:
+    french = tmp_path / "french"
+    (french / "data").mkdir(parents=True)
+    (french / "ontology" / "shapes").mkdir(parents=True)
+    places = french / "data" / "places.ttl"
+    places.write_text(DATA, encoding="utf-8")
+    old = Path(shutil.copy(places, tmp_path / "old.ttl"))
+    (french / "ontology" / "shapes" / "places.ttl").write_text(
+        "PREFIX e: <http://e/> PREFIX sh: <http://www.w3.org/ns/shacl#>\n"
+        "e:Shape a sh:NodeShape ; sh:targetNode e:sea ; sh:property [ sh:path e:size ; sh:minCount 1 ;\n"
+        '  sh:message "Give its size."@en, "Donnez sa taille."@fr ] .\n'
+    )
+    (french / "ogdkg.toml").write_text(
+        (folder / "ogdkg.toml").read_text() + '[project]\nlanguages = ["fr"]\n'
+    )
+    found = ogdkg("validate", cwd=french).stdout
+    assert "violation: Donnez sa taille." in found and "\n      mer — e:size\n" in found
+    places.write_text(DATA.replace('"un lac"@fr', '"un lac"@fr, "calme"@fr'), encoding="utf-8")
+    assert ogdkg("diff", old, "data/places.ttl", cwd=french).stdout.startswith("Lac: ")
 
 
 def test_a_query_may_want_every_language(folder: Path, ogdkg: Run) -> None:

@@ -12,7 +12,7 @@ from tests.terminals import conversation
 from ogdkg import open_graph
 from ogdkg.cli.asking import completed
 from ogdkg.rdf.formats import TRIG, TURTLE
-from ogdkg.rdf.terms import Iri
+from ogdkg.rdf.terms import Iri, Triple
 from ogdkg.renaming.appending import appended
 from ogdkg.store.codec import quad_of, raw_quads
 
@@ -91,6 +91,15 @@ def test_what_does_not_fit_is_told_in_a_sentence(
     done = ogdkg("new", *words, cwd=devices)
     assert (done.returncode, done.stdout, register(devices).read_bytes()) == (2, "", before)
     assert told in done.stderr and hint in done.stderr
+
+
+def test_what_to_do_is_told_once(ogdkg: Run, devices: Path) -> None:
+    for value, told in (
+        ("checked=soon", "last checked: Write a day, such as 2014-06-30."),
+        ("ward=Zürich", "ward: Nothing here is named 'Zürich' yet.\n"
+                        "  Describe it first, with `ogdkg new reg:Ward …`."),
+    ):  # fmt: skip
+        assert ogdkg(*CART[:3], "--set", value, cwd=devices).stderr == f"Error: {told}\n"
 
 
 @pytest.mark.parametrize(
@@ -382,6 +391,13 @@ def test_statements_are_added_to_the_block_of_their_graph(text: str) -> None:
     assert data.count(b"<x:g> {") == 1 and appended(b"", TURTLE, "a", added, {}).endswith(b' "v" .\n')
 
 
+def test_a_name_without_escapes_is_better() -> None:
+    added = [Triple(Iri("https://s.example/t/a"), Iri("https://s.example/p"), Iri("https://s.example/t/b"))]
+    text, known = "PREFIX s: <https://s.example/>\n", {"t": "https://s.example/t/"}
+    assert b"t:a s:p t:b ." in appended(text.encode(), TURTLE, "a.ttl", added, known)
+    assert rb"s:t\/a s:p s:t\/b ." in appended(text.encode(), TURTLE, "a.ttl", added, {})
+
+
 def test_our_own_graph_has_homes_for_its_kinds() -> None:
     from ogdkg.describing.classes import class_named
     from ogdkg.describing.homes import home
@@ -396,6 +412,17 @@ def test_our_own_graph_has_homes_for_its_kinds() -> None:
     ):
         of, iri = class_named(sheets, kind), Iri(f"https://w3id.org/ogdkg/id/{kind}/x")
         assert home(sheets, of, iri, Stated(), None).path == ROOT / "data" / "reference" / f"{file}.ttl"
+
+
+def test_a_class_without_things_goes_by_its_own_name() -> None:
+    """Though most things with the prefix `event:` are of another class; its things are named as most are."""
+    from ogdkg.describing.classes import class_named
+    from ogdkg.sheets.template import Sheets
+
+    sheets = Sheets(open_graph(ROOT))
+    of = class_named(sheets, "event")
+    assert of == Iri("https://schema.org/Event")
+    assert sheets.form(of).naming == Iri("http://www.w3.org/2004/02/skos/core#prefLabel")
 
 
 def test_the_first_passage_of_a_project(ogdkg: Run, tmp_path: Path) -> None:

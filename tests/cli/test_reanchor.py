@@ -218,7 +218,10 @@ def test_two_documents_are_told_apart(ogdkg: Run, two: Path) -> None:
     assert one.returncode == 0 and one.stdout.startswith("2 of 2 passages")
     assert "1 of the source https://gardens.example/source/birds" in one.stderr
     assert "https://gardens.example/source/birds can be had at https://birds.example/." in one.stderr
-    assert "1 covered by 1 passages" in ogdkg("coverage", "--source", "texts/birds.md", cwd=two).stdout
+    assert (
+        "1 covered by 1 passage that states 1 fact"
+        in ogdkg("coverage", "--source", "texts/birds.md", cwd=two).stdout
+    )
     assert "2 covered by 2 passages" in ogdkg("coverage", "--source", "list.txt", cwd=two).stdout
     drafted = ogdkg("passage", "sings from", "--source", "texts/birds.md", cwd=two).stdout
     assert "oa:hasSource source:birds ;" in drafted and "ogd:startLine 3 ;" in drafted

@@ -101,6 +101,18 @@ def test_a_namespace_moves_as_a_whole(ogdkg: Run, maps: Path) -> None:
     assert ogdkg("test", cwd=maps).returncode == 0
 
 
+def test_what_was_given_up_before_is_not_moved(ogdkg: Run, maps: Path) -> None:
+    """Nobody has ever seen it in the new namespace; it leads on from where it was."""
+    assert ogdkg("rename", "town:ferry", "town:crossing", "--write", cwd=maps).returncode == 0
+    move = ("rename", "--namespace", "town", "https://maps.example/place/", "--write")
+    assert ogdkg(*move, cwd=maps).returncode == 0
+    register = (maps / "data" / "register.ttl").read_text()
+    for each in ("ferry", "crossing"):
+        retired = f"<https://maps.example/id/town/{each}> owl:deprecated true ;\n"
+        assert f"{retired}  dcterms:isReplacedBy town:crossing ." in register
+    assert "town:ferry" not in register and "PREFIX town: <https://maps.example/place/>" in register
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime
@@ -97,7 +98,7 @@ def test_something_new_gets_an_iri_and_deleted_rows_stay(ogdkg: Run, devices: Pa
     edit(devices, (4, "id", None))
     done = ogdkg("import", SHEET, cwd=devices)
     assert done.returncode == 0, done.stderr
-    assert "Not in the sheet, and left as they are: 1 things." in done.stderr
+    assert "Not in the sheet, and left as they are: 1 thing." in done.stderr
     assert "New things: 1." in done.stderr and "Examination lamp" in text(devices)
     assert (
         'device:x_ray_c_arm a reg:Device ;\n  rdfs:label "X-ray: C arm" ;\n  reg:standsIn ward:west ;\n'
@@ -145,6 +146,82 @@ def test_headings_stay(ogdkg: Run, devices: Path, cell: tuple[int, str, Any], sa
     edit(devices, cell)
     done = ogdkg("import", SHEET, cwd=devices)
     assert (done.returncode, said in done.stderr) == (3, True), done.stderr
+
+
+def test_merged_cells_take_no_values_away(ogdkg: Run, devices: Path) -> None:
+    before = text(devices)
+    edit(devices, book=lambda book: book.worksheets[0].merge_cells("F3:F4"))
+    done = ogdkg("import", SHEET, cwd=devices)
+    assert (done.returncode, text(devices)) == (3, before)
+    assert "Device!F4: It is merged with others, as F3:F4.\n    Unmerge the cells" in done.stderr
+    assert ogdkg("template", "device", "-o", SHEET, cwd=devices).returncode == 0
+    edit(devices, book=lambda book: book.worksheets[0].merge_cells("E1:F1"))
+    assert "Device!E1: It is merged with others" in ogdkg("import", SHEET, cwd=devices).stderr
+
+
+def test_the_sheet_is_found_among_others(ogdkg: Run, devices: Path) -> None:
+    def add(book: Any) -> None:
+        book.create_sheet("Notes", 0)["A1"] = "Ask the west ward."
+        book.create_sheet("Empty", 0)
+
+    edit(devices, (LAMP, "risk", "III"))
+    opened = load_workbook(devices / SHEET)
+    add(opened)
+    opened.save(devices / SHEET)
+    done = ogdkg("import", SHEET, cwd=devices)
+    assert (done.returncode, 'reg:risk "III"' in text(devices)) == (0, True), done.stderr
+    assert "The sheet Notes is none of those" in done.stderr and "Empty" not in done.stderr
+    opened.copy_worksheet(opened["Device"])
+    opened.save(devices / SHEET)
+    done = ogdkg("import", SHEET, cwd=devices)
+    assert done.returncode == 3
+    assert "Several sheets have the column 'Identifier': Device, Device Copy." in done.stderr
+
+
+def test_a_changed_identifier_makes_no_second_thing(ogdkg: Run, devices: Path) -> None:
+    before = text(devices)
+    edit(devices, (LAMP, "id", "device:lamp_won"))
+    done = ogdkg("import", SHEET, cwd=devices)
+    assert (done.returncode, text(devices)) == (3, before)
+    assert "Device!A2: 'Examination lamp' is device:lamp_one, which no row is of." in done.stderr
+    edit(devices, (LAMP, "id", "device:lamp_one"), (5, "id", "device:lamp_two"))
+    edit(devices, (5, "name", "Examination lamp"), (5, "ward", "East ward"))
+    done = ogdkg("import", SHEET, cwd=devices)  # which is another one, since the first is there too
+    assert (done.returncode, "New things: 1" in done.stderr) == (0, True), done.stderr
+
+
+def test_white_space_is_no_value(ogdkg: Run, devices: Path) -> None:
+    before = text(devices)
+    edit(devices, (LAMP, "name", " Examination lamp\u00a0"), (7, "checked", " "), (9, "name", "\u00a0"))
+    done = ogdkg("import", SHEET, cwd=devices)
+    assert (done.returncode, text(devices)) == (0, before), done.stderr
+
+
+def test_a_value_of_a_list_goes_by_all_its_names(ogdkg: Run, devices: Path) -> None:
+    shapes = devices / "ontology" / "shapes" / "devices.ttl"
+    shapes.write_text(shapes.read_text().replace('( "I" "II" "III" )', "( ward:east ward:west )"))
+    shapes.write_text("PREFIX ward: <https://devices.example/ward/>\n" + shapes.read_text())
+    register = devices / "data" / "devices.ttl"
+    west = 'rdfs:label "West ward", "Sala oeste"@es'
+    register.write_text(
+        re.sub(r' ;\n  reg:risk "I+"', "", text(devices)).replace('rdfs:label "West ward"', west)
+    )
+    assert ogdkg("template", "device", "-o", SHEET, cwd=devices).returncode == 0
+    lists = load_workbook(devices / SHEET)["ogdkg-lists"]
+    columns = [[cell.value for cell in column if cell.value] for column in lists.iter_cols()]
+    assert ["East ward", "West ward"] in columns, columns
+    found = [cell.value for cell in load_workbook(devices / SHEET).worksheets[0][1]].index("Risk class") + 1
+    opened = load_workbook(devices / SHEET)
+    for row, name in enumerate(("Sala Oeste", "ward:west", "West ward (ward:west)"), 2):
+        opened.worksheets[0].cell(row, found).value = name
+    opened.save(devices / SHEET)
+    done = ogdkg("import", SHEET, cwd=devices)
+    assert (done.returncode, text(devices).count("reg:risk ward:west")) == (0, 3), done.stderr
+    cart = ("new", "device", "Cart", "--set", "ward=East ward", "--set")
+    for name in ("sala oeste", "East ward", "east", "ward:west"):
+        assert ogdkg(*cart, f"risk class={name}", "--dry-run", cwd=devices).returncode == 0, name
+    refused = ogdkg(*cart, "risk class=North ward", cwd=devices)
+    assert "is none of the list: East ward, West ward." in refused.stderr
 
 
 def test_what_somebody_else_has_changed_meanwhile_is_not_lost(ogdkg: Run, devices: Path) -> None:
@@ -201,6 +278,15 @@ def test_csv_says_by_its_headings_what_it_is(ogdkg: Run, devices: Path) -> None:
     path.write_text(path.read_text().replace(",IV,", ",III,"))
     assert ogdkg("import", "sheet.csv", cwd=devices).returncode == 0
     assert 'reg:risk "III"' in text(devices)
+    whole = path.read_text()
+    for changed, said in (
+        (whole.replace("Aster & Sons", "Aster, Sons"), "sheet.csv:3: The row has 7 cells, the header 6."),
+        (whole.replace(",III,\n", "\n", 1), "sheet.csv:2: The row has 4 cells, the header 6."),
+        (whole.replace(",", "\t"), "sheet.csv:1: Tabs part the cells here."),
+        (whole + "<<<<<<< HEAD\n", "sheet.csv:5:1: A conflict of a merge is left here."),
+    ):
+        path.write_text(changed)
+        assert said in ogdkg("import", "sheet.csv", cwd=devices).stderr, changed
     path.write_text("a,b\n1,2\n")
     assert "needs --mapping" in ogdkg("import", "sheet.csv", cwd=devices).stderr
 
@@ -215,7 +301,7 @@ def test_what_would_break_a_shape_is_not_written(ogdkg: Run, devices: Path) -> N
     before = text(devices)
     done = ogdkg("import", SHEET, cwd=devices)
     assert (done.returncode, text(devices)) == (1, before)
-    assert "A name begins with a capital." in done.stdout
+    assert 'lamp — rdfs:label → "lamp": A name begins with a capital.' in done.stdout
 
 
 def test_a_foreign_workbook_is_no_sheet_of_ours(ogdkg: Run, devices: Path) -> None:

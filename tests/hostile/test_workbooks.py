@@ -104,6 +104,15 @@ def test_cells_are_counted(small: Path, monkeypatch: pytest.MonkeyPatch) -> None
         read_workbook(remade(small, {SHEET: cells}))
 
 
+def test_merged_cells_are_counted(small: Path) -> None:
+    each = b'<mergeCell ref="A1:XFD1048576"/>'
+    merged: dict[str, Change] = {SHEET: lambda data: data.replace(b"</sheetData>", b"</sheetData>" + each)}
+    assert len(read_workbook(remade(small, merged))[0].rows[0]) == workbook.MOST_COLUMNS
+    more = {SHEET: lambda data: data.replace(b"</sheetData>", b"</sheetData>" + each * 1_001)}
+    with pytest.raises(LimitError, match="more than 1,000 merged cells"):
+        read_workbook(remade(small, more))
+
+
 @pytest.mark.parametrize("name", [SHEET, "xl/odd.dat"])
 def test_no_part_declares_entities(small: Path, name: str) -> None:
     """Whatever its name: a relationship may lead to any part."""

@@ -315,6 +315,16 @@ def test_the_picture_says_what_its_table_says(greek: Pages) -> None:
     assert page == greek.ask("/ontology")
 
 
+def test_properties_of_one_name_are_lines_of_one_box(tmp_path: Path) -> None:
+    pages = _made(
+        tmp_path,
+        "m:A a owl:Class . m:B a owl:Class . m:x a m:A . m:y a m:B ."
+        'm:p a owl:ObjectProperty ; rdfs:label "falls within" ; rdfs:domain m:A ; rdfs:range m:B .'
+        'm:q a owl:ObjectProperty ; rdfs:label "falls within" ; rdfs:domain m:A ; rdfs:range m:B .',
+    )
+    assert pages.ask("/ontology").count("falls within → B") >= 2
+
+
 def test_boxes_do_not_overlap_and_arrows_point_down() -> None:
     boxes = [Box(str(number), 80 + number % 7 * 20, 30 + number % 3 * 40) for number in range(40)]
     arrows = [(str(number // 3), str(number)) for number in range(1, 40)] + [

@@ -103,7 +103,7 @@ def compared(project: Project, before: str, after: str | None) -> Changes:
     old = version(before, folder, patterns)
     new = version(after, folder, patterns) if after else working_tree(folder, patterns)
     passages = [each for layer in project.layers if (each := layer.passage_metadata_graph)]
-    return Changes(difference(old, new, project.context_files, passages))
+    return Changes(difference(old, new, project.context_files, passages, project.languages))
 
 
 def recent_revisions(project: Project, most: int) -> list[Revision]:

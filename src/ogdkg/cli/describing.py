@@ -31,6 +31,7 @@ from ogdkg.render.views.patch import unified_diff
 from ogdkg.sheets.contents import TYPE, said_of
 from ogdkg.sheets.template import Sheets
 from ogdkg.syntax.formatter import FormattedFile
+from ogdkg.text.plurals import counted
 from ogdkg.validation.core.results import Severity
 
 _MOST = 20  # findings that are told
@@ -301,7 +302,9 @@ class Describing:
             for file in files:
                 write_text([unified_diff(shown_path(file.path), file.before, file.after)], None)
         if plan.restated:
-            self._say(f"Stated by a passage before: {plan.restated} values. Does it say the new ones?")
+            self._say(
+                f"Stated by a passage before: {counted(plan.restated, 'value')}. Does it say what is new?"
+            )
 
     def _tell_findings(self, plan: Plan) -> bool:
         """Tell what would be found wrong, and return whether that is a violation."""

@@ -17,6 +17,7 @@ from ogdkg.render.views.changes import as_text
 from ogdkg.sandbox.clock import command_time
 from ogdkg.sheets.operation import Plan, take_over, told
 from ogdkg.sheets.reading import is_sheet
+from ogdkg.text.plurals import counted
 
 _HINT = "Allow more with --timeout."
 _MOST = 20  # violations that are told
@@ -62,9 +63,11 @@ def take_over_sheet(
 
 
 def _tell(session: Session, plan: Plan) -> None:
-    for column in plan.unread:
-        session.say(f"The column {column} is none of the sheet's and was not read.")
+    for each in plan.unread:
+        session.say(f"The {each} is none of those that `ogdkg template` made, and was not read.")
     if plan.changes.left:
-        session.say(f"Not in the sheet, and left as they are: {plan.changes.left} things.")
+        session.say(f"Not in the sheet, and left as they are: {counted(plan.changes.left, 'thing')}.")
     if plan.restated:
-        session.say(f"Stated by a passage before: {plan.restated} values. Does it say the new ones?")
+        session.say(
+            f"Stated by a passage before: {counted(plan.restated, 'value')}. Does it say what is new?"
+        )

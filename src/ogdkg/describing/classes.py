@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from ogdkg.errors import UnknownNameError
 from ogdkg.rdf.terms import Iri, Literal, to_ntriples
 from ogdkg.search.classes import find_among
@@ -13,7 +15,7 @@ _IN_NAMESPACE = """SELECT ?of (COUNT(*) AS ?n)
 
 
 def class_named(sheets: Sheets, name: str) -> Iri:
-    """Return a class by its name, or by the prefix of its things; one that only shapes speak of, too.
+    """Return a class by its name, one that only shapes speak of, too; else by the prefix of its things.
 
     Raises:
         UsageError: There is none, or several have the name.
@@ -21,17 +23,15 @@ def class_named(sheets: Sheets, name: str) -> Iri:
     try:
         return sheets.class_of(name)
     except UnknownNameError as error:
-        project = sheets.graph.project
+        store, prefixes = sheets.graph.store, sheets.graph.project.prefixes
+        shaped = sheets.forms.shaped
+        with suppress(UnknownNameError):
+            return find_among(store, name, prefixes, shaped)
         if found := _of_prefix(sheets, name):
             return found
-        shaped = sheets.forms.shaped
-        if not shaped:
-            see = error.hint or "The project has none: write a shape for it, or a thing of it, first."
-            raise UnknownNameError("class", name, (), see=see) from None
-        try:
-            return find_among(sheets.graph.store, name, project.prefixes, shaped)
-        except UnknownNameError:
-            raise UnknownNameError("class", name, (), see=error.hint or offered(sheets)) from None
+        none = "The project has none: write a shape for it, or a thing of it, first."
+        see = error.hint or (offered(sheets) if shaped else none)
+        raise UnknownNameError("class", name, (), see=see) from None
 
 
 def _of_prefix(sheets: Sheets, prefix: str) -> Iri | None:

@@ -111,7 +111,9 @@ def fill(sheets: Sheets, filling: Filling, given: Iterable[Setting], *, is_whole
         if isinstance(value, Unclear):
             near = " or ".join(sheets.name(field, thing) for thing in value.near)
             message = f"{field.name}: {value.message.removesuffix(' Choose one.')}"
-            hint = f"Did you mean {near}?" if near else "Write it in another way."
+            hint = f"Did you mean {near}?" if near else None  # else the message says what to write
+            if value.is_new and not near:
+                hint = f"Describe it first, with `ogdkg new {sheets.short(field.classes[0])} …`."
             raise UsageError(message, hint=hint)
         key = (field, _language(value))
         if each.verb == "=" and key in named:

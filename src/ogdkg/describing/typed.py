@@ -21,11 +21,10 @@ from ogdkg.rdf.terms import (
     to_ntriples,
 )
 from ogdkg.renaming.edits import quoted as unescaped
-from ogdkg.sheets.template import Sheets
+from ogdkg.sheets.template import WITH_IRI, Sheets
 from ogdkg.text.slips import quoted
 
 _QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")(?:@([A-Za-z0-9-]+)|\^\^(\S+))?', re.DOTALL)
-_WITH_IRI = re.compile(r"(.*) \(([^()\s]+)\)", re.DOTALL)
 _LANG_STRING = RDF + "langString"
 _CHECKS = {
     "pattern": "REGEX(STR({value}), {bound}, {flags})",
@@ -127,12 +126,8 @@ class Typed:
         return " or ".join(self._sheets.short(Iri(each)) for each in field.datatypes)
 
     def _listed(self, field: Field, text: str) -> Value:
-        for each in field.listed:
-            names = {self._sheets.listed(field, each), to_ntriples(each)}
-            if isinstance(each, Iri):
-                names.add(self._sheets.short(each))
-            if text in names or text.casefold() == self._sheets.listed(field, each).casefold():
-                return each
+        if found := self._sheets.of_list(field, text):
+            return found
         choices = ", ".join(self._sheets.choices(field)[:12])
         return Unclear(f"{quoted(text)} is none of the list: {choices}.")
 
@@ -151,7 +146,7 @@ class Typed:
         return Unclear("Write a whole address, such as https://example.org/.")
 
     def _thing(self, field: Field, text: str, decision: str) -> Value:
-        named = _WITH_IRI.fullmatch(text)
+        named = WITH_IRI.fullmatch(text)
         for spelled in (text, named[2] if named else ""):
             if (iri := self._iri(spelled)) and iri in field.things:
                 return iri

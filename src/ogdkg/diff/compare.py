@@ -20,7 +20,7 @@ from ogdkg.diff.model import Change, Difference, Fact, Kind, Thing
 from ogdkg.diff.revisions import File, Version
 from ogdkg.errors import Place
 from ogdkg.rdf.formats import LOSSLESS
-from ogdkg.rdf.labels import LABELS, PROPERTY_RANKS, LabelRank, label_rank
+from ogdkg.rdf.labels import ENGLISH, LABELS, PROPERTY_RANKS, LabelRank, Languages, label_rank
 from ogdkg.rdf.terms import RDFS, Blank, Iri, Namespaces, Quad, Subject, Term, Triple, TripleTerm, to_ntriples
 from ogdkg.store.codec import quad_of
 from ogdkg.store.stream import Document
@@ -36,6 +36,7 @@ def difference(
     after: Version,
     contexts: Mapping[str, Path] | None = None,
     passages: Collection[Subject] = (),
+    languages: Languages = ENGLISH,
 ) -> Difference:
     """Compare two versions.
 
@@ -44,6 +45,7 @@ def difference(
         after: The new version.
         contexts: The files that hold the contexts of JSON-LD at other addresses.
         passages: The graphs that are for passages alone.
+        languages: The languages to name things in.
 
     Returns:
         The changes of each thing, in the order of the files.
@@ -57,7 +59,7 @@ def difference(
     named = {iri for subject, all_of_it in changes.items() for iri in _iris(subject, all_of_it)}
     pairs = ((subject, change) for subject, all_of_it in changes.items() for change in all_of_it)
     triples = {triple for pair in pairs if (triple := _triple(*pair))}
-    was, is_ = old.about(named, triples), new.about(named, triples)
+    was, is_ = (side.about(named, triples, languages) for side in (old, new))
     folded = evidence(changes, passages)
     judge = _Judge(old, new, was.stated & is_.stated)
     things = [
@@ -153,7 +155,7 @@ class _Side:
                 if isinstance(quad.subject, Iri) and isinstance(quad.object, Iri):
                     yield quad.subject, quad.object
 
-    def about(self, things: set[Iri], triples: set[Triple]) -> _LabelsAndTriples:
+    def about(self, things: set[Iri], triples: set[Triple], languages: Languages) -> _LabelsAndTriples:
         """Return what is said of things, and which of the triples are stated in some graph."""
         wanted = {thing.value for thing in things}
         best: dict[str, LabelRank] = {}
@@ -167,7 +169,7 @@ class _Side:
                 if iri in subjects and (triple := quad_of(raw).triple) in triples:
                     stated.add(triple)
                 if raw.predicate.value in LABELS and hasattr(raw.object, "value"):  # no triple term
-                    rank = _rank(raw)
+                    rank = _rank(raw, languages)
                     best[iri] = min(best.get(iri, rank), rank)
         return _LabelsAndTriples({Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned, stated)
 
@@ -184,10 +186,10 @@ def _document(file: File, contexts: Mapping[str, Path] | None) -> Document:
     return Document(file.data, file.form, file.name, _NO_BASE, fresh=True, contexts=contexts)
 
 
-def _rank(raw: Any) -> LabelRank:
+def _rank(raw: Any, languages: Languages) -> LabelRank:
     """Return the rank of a label; the best is the lowest."""
     language = getattr(raw.object, "language", None) or ""
-    return label_rank(raw.object.value, PROPERTY_RANKS[raw.predicate.value], language)
+    return label_rank(raw.object.value, PROPERTY_RANKS[raw.predicate.value], language, languages)
 
 
 def _pattern_of(statement: NodeStatement) -> TriplePattern:

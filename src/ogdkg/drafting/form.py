@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.drafting.shapes import Allowed, Asked, Facet, ShapeGraph
 from ogdkg.evidence.citations import Citations
-from ogdkg.rdf.labels import LABELS, TEXTS
+from ogdkg.rdf.labels import LABELS, TEXTS, iri_list
 from ogdkg.rdf.terms import RDF, RDFS, XSD, Blank, Iri, Literal, Term, TripleTerm, compact
 from ogdkg.search.labels import LabelIndex
 from ogdkg.search.things import things_of_class
@@ -39,6 +39,8 @@ _LANGUAGES = """SELECT ?tag (COUNT(*) AS ?n)
 { ?x ?p ?name BIND(LANG(?name) AS ?tag) FILTER(?tag != "") } GROUP BY ?tag"""
 _TYPES = "SELECT DISTINCT ?x ?k { ?x a ?k }"
 _TYPED = "SELECT DISTINCT ?x ?k {{ GRAPH <{0}> {{ ?x a ?k }} }}"
+_NAMINGS = f"""SELECT ?k ?p (COUNT(DISTINCT ?x) AS ?n)
+{{ VALUES ?p {{ {iri_list(LABELS)} }} ?x a ?k ; ?p ?name FILTER(isIRI(?x)) }} GROUP BY ?k ?p"""
 _COUNTS = "SELECT ?k (COUNT(DISTINCT ?x) AS ?n) { ?x a ?k FILTER(isIRI(?x)) } GROUP BY ?k"
 
 
@@ -69,7 +71,7 @@ class Field(NamedTuple):
         languages: The languages to choose from.
         listed: The values to choose from, if it has a list.
         classes: The classes that something new may be of.
-        things: The things to choose from.
+        things: The things to choose from; those of its list, if it has one.
         is_usual: Whether most things have it, or must.
         facets: What else shapes ask of each value.
         is_unique_in_language: Whether there may be one text in each language.
@@ -218,10 +220,20 @@ class Forms:
         return (field.predicate != naming, *asked.order, not field.least, field.name)
 
     def _naming(self, used: Mapping[Iri, _Used], wanted: Iterable[Iri]) -> Iri:
-        """The property that gives most things of a class their names, else one that shapes ask for."""
+        """The property that gives most things of a class their names, else one that shapes ask for, else what
+        gives most things of all classes theirs."""
         counted = Counter({Iri(name): used[Iri(name)].number for name in LABELS if Iri(name) in used})
         asked = [each for each in wanted if each.value in LABELS]
-        return next(iter([each for each, _ in counted.most_common(1)] or asked), Iri(RDFS + "label"))
+        return next(iter([each for each, _ in counted.most_common(1)] or asked), self._usual_naming)
+
+    @cached_property
+    def _usual_naming(self) -> Iri:
+        counted = Counter[Iri]()
+        for kind, predicate, number in self._graph.select(_NAMINGS, limited=False):
+            if isinstance(kind, Iri) and isinstance(predicate, Iri) and isinstance(number, Literal):
+                counted[predicate] += int(number.value) * (not kind.value.startswith(_META))
+        ordered = (Iri(each) for each in LABELS)
+        return max(ordered, key=lambda each: counted[each]) if counted else Iri(RDFS + "label")
 
     def _used(self, of: Iri) -> dict[Iri, _Used]:
         """The properties that things of a class have, but for what rules alone derive."""
@@ -258,7 +270,8 @@ class Forms:
             tuple(dict.fromkeys((*allowed.languages, *self._languages))),
             tuple(dict.fromkeys(allowed.listed)),
             tuple(sorted(classes, key=lambda each: -self.counts.get(each, 0))[:_MOST_KINDS]),
-            self._things(classes, allowed.having),
+            frozenset(each for each in allowed.listed if isinstance(each, Iri))
+            or self._things(classes, allowed.having),
             bool(asked.least) or used.number >= _OFTEN * total,
             tuple(dict.fromkeys(allowed.facets)),
             asked.is_unique_in_language,

@@ -153,7 +153,8 @@ def context(graph: Graph, name: str | None = None) -> dict[str, Any]:
         raise UsageError(f"No file is known for the context {file}.", hint=hint)
     path = Path(file) if file else graph.project.file(graph.project.context or "")
     if not file and not graph.project.context:
-        prefixes = {key: value for key, value in graph.project.prefixes.items() if value[-1] in "#/"}
+        of_project = graph.project.prefixes.items()  # the empty one is no term of JSON-LD (1.1, section 4.1)
+        prefixes = {key: value for key, value in of_project if key and value.endswith(("#", "/"))}
         return {"id": "@id", "type": "@type", **prefixes}
     try:
         text = read_text(path, shown_path(path), most=MOST_DATA, pipes=bool(file))

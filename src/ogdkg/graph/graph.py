@@ -71,9 +71,7 @@ class Graph:
         """The store with the chosen layers, and with what rules derive from the layers that they read."""
         if self.options.endpoint:
             return self.remote
-        if self.stored:
-            return self.stored.store
-        return self.writable_store
+        return self.stored.store if self.stored else self.writable_store
 
     @cached_property
     def _kept(self) -> SelectiveStore | None:
@@ -360,7 +358,6 @@ class Graph:
             wait = start_again(store, Question(text, prefixes, name, seconds))
         elif not self.options.endpoint:  # which has its own limit, and its own memory
             wait = start_with_timeout(wait, seconds)
-
         return lambda: in_written_order(wait(), text)
 
     def way(self, text: str) -> str:

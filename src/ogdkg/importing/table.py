@@ -43,9 +43,7 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
             raise InputError(f"The table {what} {name!r}.", place=Place(file, rows[0][0]), hint=hint)
     lines = []
     for number, cells in rows[1:]:
-        if len(cells) != len(header):
-            message = f"The row has {len(cells)} cells, the header {len(header)}."
-            raise InputError(message, place=Place(file, number), hint=hint_of_row(cells, len(header), path))
+        refuse_other_width(cells, len(header), path, Place(file, number))
         lines.append(
             Line(Place(file, number), dict(zip(header, (" ".join(c.split()) for c in cells), strict=True)))
         )
@@ -72,7 +70,7 @@ def _rows_of_workbook(path: Path, file: str) -> list[tuple[int, list[str]]]:
             text = None if cell.fault else text_of(cell.value, ())
             if text is None:
                 fault = cell.fault or "holds a number with more digits than a spreadsheet keeps"
-                raise InputError(f"{cell.name} {fault}.", place=Place(file), hint="Write the value itself.")
+                raise InputError(f"{cell.name} {fault}.", place=Place(file), hint=cell.remedy)
             texts.append(text)
         if any(text.strip() for text in texts):
             width = len(found[0][1]) if found else len(texts)
@@ -83,11 +81,28 @@ def _rows_of_workbook(path: Path, file: str) -> list[tuple[int, list[str]]]:
 def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
     """Return the non-empty lines with their numbers."""
     tabs = has_tabs(path)
+    return list(rows_of(io.StringIO(text_of_table(path, file), newline=""), file, tabs=tabs))
+
+
+def text_of_table(path: Path, file: str) -> str:
+    """Return the text of a table of commas or tabs.
+
+    Raises:
+        InputError: It cannot be read, or a conflict of a merge is left in it.
+        LimitError: It is too large.
+    """
     text = read_text(path, file, most=MOST_ROWS, pipes=False)
     if (conflict := conflict_at(text)) is not None:
         place = Place(file, text.count("\n", 0, conflict) + 1, 1)
         raise InputError(CONFLICT, place=place, hint=CONFLICT_HINT)
-    return list(rows_of(io.StringIO(text, newline=""), file, tabs=tabs))
+    return text
+
+
+def refuse_other_width(cells: list[str], columns: int, path: Path, place: Place) -> None:
+    """Raise InputError for a row with another number of cells than the header."""
+    if len(cells) != columns:
+        message = f"The row has {len(cells)} cells, the header {columns}."
+        raise InputError(message, place=place, hint=hint_of_row(cells, columns, path))
 
 
 def rows_of(source: Iterable[str], file: str, *, tabs: bool) -> Iterator[tuple[int, list[str]]]:

@@ -43,6 +43,9 @@ _FAULTS = (
     OSError,
     EOFError,
 )
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref=.([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\W")
+_MOST_MERGED = 1_000
+_SPLIT = "Unmerge the cells, and fill in each."
 _HINT = "Save it again as .xlsx in a spreadsheet program."
 Value = str | int | float | bool | datetime | date | time | timedelta | None
 
@@ -54,11 +57,22 @@ class Cell(NamedTuple):
         name: Where it is, such as `Sheet1!B7`.
         value: What it holds; None if it is empty.
         fault: Why its value cannot be used, as a predicate; empty if it can.
+        remedy: What to do about that.
     """
 
     name: str
     value: Value
     fault: str = ""
+    remedy: str = "Write the value itself."
+
+
+class _Span(NamedTuple):
+    """The rows and columns of cells that are merged, counted from 1, and how a file names them."""
+
+    first_row: int
+    last_row: int
+    columns: range
+    name: str
 
 
 class Sheet(NamedTuple):
@@ -88,7 +102,11 @@ def read_workbook(path: Path) -> list[Sheet]:
             values = openpyxl.load_workbook(other, read_only=True, data_only=True, keep_links=False)
             left = _Left(file, _MOST_ALL_ROWS, MOST_CELLS)
             return [
-                Sheet(sheet.title, _trimmed(_rows(sheet, values[sheet.title], left)), _is_hidden(sheet))
+                Sheet(
+                    sheet.title,
+                    _trimmed(_rows(sheet, values[sheet.title], _merged(path, sheet, file), left)),
+                    _is_hidden(sheet),
+                )
                 for sheet in formulas.worksheets
             ]
         except InputError:
@@ -146,22 +164,50 @@ class _Left:
         return LimitError(message, place=Place(self._file), hint="Part it, or take out what is not needed.")
 
 
-def _rows(sheet: Any, computed: Any, left: _Left) -> Iterator[list[Cell]]:
+def _merged(path: Path, sheet: Any, file: str) -> list[_Span]:
+    """The merged cells of a sheet (ECMA-376, part 1, 18.3.1.55): all but the first lose their values."""
+    with zipfile.ZipFile(path) as archive:
+        found = _MERGED.findall(archive.read(sheet._worksheet_path).replace(b"\0", b""))
+    if len(found) > _MOST_MERGED:
+        message = f"The sheet {sheet.title!r} has more than {_MOST_MERGED:,} merged cells."
+        raise LimitError(message, place=Place(file), hint=_SPLIT)
+    spans = []
+    for left, top, right, bottom in ([part.decode() for part in each] for each in found):
+        columns = range(_number_of_column(left), min(_number_of_column(right), MOST_COLUMNS) + 1)
+        spans.append(_Span(int(top), int(bottom), columns, f"{left}{top}:{right}{bottom}"))
+    return spans
+
+
+def _rows(sheet: Any, computed: Any, merged: Sequence[_Span], left: _Left) -> Iterator[list[Cell]]:
     for each in (sheet, computed):
         each.reset_dimensions()  # what the file says of its size may be anything
     most = {"max_row": MOST_ROWS + 1, "max_col": MOST_COLUMNS}
     rows = zip(sheet.iter_rows(**most), computed.iter_rows(**most), strict=True)
     for number, (written, found) in enumerate(rows, 1):
         end = max((at for at, cell in enumerate(written, 1) if cell.value is not None), default=0)
+        spans = [each for each in merged if each.first_row <= number <= each.last_row]
+        end = max([end, *(each.columns.stop - 1 for each in spans)])
         left.spend(sheet.title, number, end)
-        pairs = zip(written[:end], found[:end], strict=True)
-        yield [
-            _cell(f"{sheet.title}!{name_of_column(column)}{number}", one, other)
-            for column, (one, other) in enumerate(pairs, 1)
+        names = [f"{sheet.title}!{name_of_column(column)}{number}" for column in range(1, end + 1)]
+        cells = [
+            _cell(name, one, other)
+            for name, one, other in zip(names, _padded(written, end), _padded(found, end), strict=True)
         ]
+        for span in spans:
+            for column in span.columns:
+                fault = f"is merged with others, as {span.name}"
+                cells[column - 1] = Cell(names[column - 1], None, fault, _SPLIT)
+        yield cells
+
+
+def _padded(row: Sequence[Any], end: int) -> list[Any]:
+    """As many cells of a row, with None for those that the file has not."""
+    return [*row[:end], *[None] * (end - len(row))]
 
 
 def _cell(name: str, written: Any, computed: Any) -> Cell:
+    if written is None or computed is None:
+        return Cell(name, None)
     if written.data_type == "e" or computed.data_type == "e":
         return Cell(name, None, f"holds the error {computed.value}")
     if written.data_type == "f" and computed.value is None:
@@ -180,6 +226,13 @@ def name_of_column(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def _number_of_column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def _check(path: Path, file: str) -> None:

@@ -73,6 +73,9 @@ class Iri(_Term):
     def __hash__(self) -> int:
         return hash(self.value)
 
+    def __lt__(self, other: Iri) -> bool:  # so that what is sorted by other things first may end in one
+        return self.value < other.value
+
     def __str__(self) -> str:
         return self.value
 

@@ -117,14 +117,14 @@ class Names:
         self._known = {prefix: iri for prefix, iri in known.items() if prefix not in declared}
 
     def iri(self, iri: str) -> str:
-        """Return an IRI as a name, or between angle brackets."""
-        if found := as_name(iri, self._declared):
-            return found
-        if found := as_name(iri, self._known):
-            prefix = found.partition(":")[0]
+        """Return an IRI as a name, by a prefix of the document unless only another spares escapes; or between
+        angle brackets."""
+        own, other = as_name(iri, self._declared), as_name(iri, self._known)
+        if other and (own is None or ("\\" in own and "\\" not in other)):
+            prefix = other.partition(":")[0]
             self._used[prefix] = self._known[prefix]
-            return found
-        return f"<{iri}>"
+            return other
+        return own or f"<{iri}>"
 
     def term(self, term: Term) -> str:
         """Return a term; numbers and truth values without quotation marks where Turtle lets them be."""

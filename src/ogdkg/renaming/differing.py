@@ -31,7 +31,7 @@ def difference_of(citations: Citations, files: Iterable[FormattedFile]) -> Diffe
     old, new = (Version(label, tuple(side)) for label, side in zip(("now", "then"), sides, strict=True))
     project = citations.graph.project
     passages = [each for layer in project.layers if (each := layer.passage_metadata_graph)]
-    found = difference(old, new, project.context_files, passages)
+    found = difference(old, new, project.context_files, passages, project.languages)
     known = {iri: label for iri in _named(found) if (label := citations.names.label(iri))}
     prefixes = {**project.prefixes, **found.prefixes}
     there = _there(citations, [each.subject for each in found.things if each.kind == "added"])

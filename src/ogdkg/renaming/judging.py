@@ -15,6 +15,7 @@ from ogdkg.files.globs import is_inside
 from ogdkg.files.names import shown_path
 from ogdkg.project.project import CONFIG, Project, read_project
 from ogdkg.renaming.moves import Moves
+from ogdkg.render.reports.words import about, advised
 from ogdkg.syntax.formatter import FormattedFile
 from ogdkg.validation.core.results import Finding, Report, Severity
 from ogdkg.validation.operation import Inputs, validate
@@ -78,8 +79,8 @@ def new_findings(
         key = _key(each, Moves())
         known[key] -= 1
         if known[key] < 0:
-            about = f"{after.name(each.focus)}: " if each.focus is not None else ""
-            found.append(Fault(each.severity, f"{about}{each.message}"))
+            what = about(after, each)
+            found.append(Fault(each.severity, f"{what}: {advised(each)}" if what else advised(each)))
     return found
 
 

@@ -97,8 +97,9 @@ class Names:
             raise UsageError(f"{new!r} is no namespace.", hint="Write one that ends with / or #.")
         if before == after:
             raise UsageError("The old namespace and the new one are the same.")
-        moves = Moves(namespace=(before, after))
-        subjects = self._subjects(before)
+        given_up = [each for each in self._subjects(before) if self._is_given_up(each)]
+        moves = Moves(exact={each: each for each in given_up}, namespace=(before, after))  # these stay so
+        subjects = [each for each in self._subjects(before) if each not in moves.exact]
         taken = [each for each in self._subjects(after) if not each.startswith(before)]
         if clash := sorted({moves.successor(each) or "" for each in subjects}.intersection(taken)):
             more = f", and so are {len(clash) - 1} more" if len(clash) > 1 else ""
@@ -311,6 +312,11 @@ class Names:
         said = self.citations.statements_about(Iri(iri))
         values = {(s.triple.predicate.value, _text(s.triple.object)) for s in said}
         return (DEPRECATED, "true") in values and all((REPLACED_BY, each) in values for each in by)
+
+    def _is_given_up(self, iri: str) -> bool:
+        """Whether all that is said of an IRI is that another stands for it now."""
+        said = {each.triple.predicate.value for each in self.citations.statements_about(Iri(iri))}
+        return said == {DEPRECATED, REPLACED_BY}
 
     def _faults(self, files: Edited, moves: Moves) -> tuple[str, ...]:
         return tuple(new_faults(self.graph.project, self._files.rdf, files.all, moves))

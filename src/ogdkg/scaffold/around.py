@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain, count
 from typing import Any
 
 from ogdkg.errors import InputError, UsageError
@@ -95,28 +96,25 @@ def slugs_of(classes: Sequence[str]) -> dict[str, str]:
 def _prefixes(plan: Plan, seen: Seen, declared: Mapping[str, str]) -> dict[str, str]:
     """The prefixes of the data, of what is written about them, and of namespaces that are often met."""
     found = {name: iri for name, iri in declared.items() if is_iri(iri)}
-    for name in _OURS:
-        if found.setdefault(name, WELL_KNOWN[name]) != WELL_KNOWN[name]:
-            raise _taken(name, found[name])
-    numbers = (f"shape{number}" for number in range(2, _MOST_PREFIXES))
-    found[next(each for each in ("shape", *numbers) if each not in found)] = plan.prefixes["shape"]
+    for name in _OURS:  # they mean in what is written about the data what they always do
+        iri, found[name] = found.get(name, WELL_KNOWN[name]), WELL_KNOWN[name]
+        if iri not in found.values():
+            found[_free(name, found)] = iri
+    found[_free("shape", found)] = plan.prefixes["shape"]
     known = {iri: name for name, iri in WELL_KNOWN.items()}
     terms = (namespace_of(iri) for iri in (*seen.classes, *seen.properties))
-    often = (iri for iri, count in seen.namespaces.most_common(20) if count > 1)
+    often = (iri for iri, times in seen.namespaces.most_common(20) if times > 1)
     for iri in dict.fromkeys((*terms, *often)):
         if iri in found.values() or len(found) >= _MOST_PREFIXES or not _is_namespace(iri):
             continue
-        name = known.get(iri) or _name_of(iri)
-        numbers = (f"{name}{number}" for number in range(2, _MOST_PREFIXES + 2))
-        found[next(each for each in (name, *numbers) if each not in found)] = iri
+        found[_free(known.get(iri) or _name_of(iri), found)] = iri
     return found
 
 
-def _taken(name: str, iri: str) -> InputError:
-    hint = "Declare another prefix for it in the data first."
-    return InputError(
-        f"The data uses the prefix {name}: for <{iri}>, and it has a meaning of its own.", hint=hint
-    )
+def _free(name: str, taken: Mapping[str, str]) -> str:
+    """A prefix that is not taken: this one, or with a number at its end."""
+    numbers = (f"{name}{number}" for number in count(2))
+    return next(each for each in chain((name,), numbers) if each not in taken)
 
 
 def _is_namespace(iri: str) -> bool:

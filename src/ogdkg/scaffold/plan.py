@@ -119,7 +119,7 @@ def checked_things(texts: Iterable[str], languages: tuple[str, ...]) -> dict[str
     """Return what to call one thing by language, from words such as `bridge` or `Brücke@de`.
 
     Raises:
-        UsageError: A word is empty, or in a language that the project has not.
+        UsageError: A word is empty, in a language that the project has not, or the second one of a language.
     """
     found: dict[str, str] = {}
     for text in texts:
@@ -132,5 +132,8 @@ def checked_things(texts: Iterable[str], languages: tuple[str, ...]) -> dict[str
             raise UsageError(
                 f"{quoted(word)} is no word for a thing.", hint="Write it as bridge, or Brücke@de."
             )
+        if tag in found:
+            hint = "Write the language of each after it, as Brücke@de."
+            raise UsageError(f"Two words are of the language {tag}: {found[tag]}, {word.strip()}.", hint=hint)
         found[tag] = word.strip()
     return found

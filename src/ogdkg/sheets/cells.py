@@ -40,7 +40,7 @@ def parts(text: str) -> list[str]:
         match = _PARTS.match(text, at)
         assert match is not None, "it matches nothing too"
         end = match.end() if match.end() == len(text) or text[match.end()] == "|" else len(text)
-        found.append(_ESCAPE.sub(_meant, text[at:end].strip(" \t\n\r")))
+        found.append(_ESCAPE.sub(_meant, text[at:end].strip()))
         at = end + 1
     return [each for each in found if each]
 

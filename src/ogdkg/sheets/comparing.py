@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from ogdkg.drafting.draft import Naming
@@ -16,10 +16,8 @@ from ogdkg.rdf.terms import Iri, Literal, Term, expand, is_iri
 from ogdkg.sheets.cells import parts
 from ogdkg.sheets.columns import Column
 from ogdkg.sheets.reading import Edited, Row
-from ogdkg.sheets.template import TOO_LONG, Sheets
+from ogdkg.sheets.template import TOO_LONG, WITH_IRI, Sheets
 from ogdkg.text.slips import quoted
-
-_WITH_IRI = re.compile(r"(.*) \(([^()\s]+)\)", re.DOTALL)
 
 
 class Change(NamedTuple):
@@ -130,8 +128,27 @@ class _Comparison:
             if self._sheets.citations.statements_about(iri):
                 self._fault(row.id_cell, f"{row.id} is something else.", "Leave it empty for something new.")
                 return None
+            self._refuse_changed(row)
             self._note(row, iri)
         return iri
+
+    def _refuse_changed(self, row: Row) -> None:
+        """Complain of a new identifier where the thing of that name has no row any more: it was changed."""
+        for each in self._bearers(self._name(row)):
+            if each not in self._identifiers:
+                told = self._sheets.short(each)
+                hint = "Write that again; `ogdkg rename` changes an identifier."
+                self._fault(row.id_cell, f"{quoted(self._name(row))} is {told}, which no row is of.", hint)
+
+    def _bearers(self, name: str) -> list[Iri]:
+        """The things of the class that have a name."""
+        return self._sheets.forms.names.among(frozenset(self._values)).candidates(name) if name else []
+
+    @cached_property
+    def _identifiers(self) -> set[Iri]:
+        """The things that rows are of, by their identifiers."""
+        prefixes = self._sheets.graph.project.prefixes
+        return {expand(each.id, prefixes) or Iri(each.id) for each in self._edited.rows if each.id}
 
     def _named(self, row: Row) -> Iri | None:
         """The IRI of something new, made of its name."""
@@ -144,8 +161,7 @@ class _Comparison:
             cell = next((row.cells[e.key] for e in columns if e.key in row.cells), row.id_cell)
             self._fault(cell, "Something new needs a name.", f"Write it under {columns[0].heading!r}.")
             return None
-        known = self._sheets.forms.names.among(frozenset(self._values)).candidates(name)
-        if known:
+        if known := self._bearers(name):
             hint = f"If it is meant, write {self._sheets.short(known[0])} as its identifier."
             self._fault(row.id_cell, f"There is {quoted(name)} already.", hint)
             return None
@@ -250,21 +266,21 @@ class _Comparison:
 
     def _text(self, column: Column, cell: Cell) -> str | None:
         if cell.fault:
-            self._fault(cell, f"It {cell.fault}.", "Write the value itself.")
+            self._fault(cell, f"It {cell.fault}.", cell.remedy)
             return None
         text = text_of(cell.value, column.field.datatypes if column.field else ())
         if text is None:
             hint = "Spreadsheets keep 15 digits: format the cell as text, and write it again."
             self._fault(cell, "This number has more digits than a spreadsheet keeps.", hint)
             return None
-        return text.strip(" \t\n\r")
+        return text.strip()
 
     def _value(self, column: Column, cell: Cell, text: str) -> Term | None:
         field = column.field
         assert field, "identifiers are no keys here"
         found = None
         if field.kind is Kind.LISTED:
-            found = next((each for each in field.listed if self._sheets.listed(field, each) == text), None)
+            found = self._sheets.of_list(field, text)
             if found is None:
                 choices = ", ".join(self._sheets.choices(field)[:8])
                 self._fault(cell, f"{quoted(text)} is none of the list.", f"Choose one of: {choices}.")
@@ -286,7 +302,7 @@ class _Comparison:
         field = column.field
         assert field, "identifiers are no keys here"
         prefixes = self._sheets.graph.project.prefixes
-        named = _WITH_IRI.fullmatch(text)
+        named = WITH_IRI.fullmatch(text)
         for spelled in (text, named[2] if named else ""):
             iri = expand(spelled, prefixes) or (Iri(spelled) if is_iri(spelled) and ":" in spelled else None)
             if iri in field.things or iri in self._new.values():

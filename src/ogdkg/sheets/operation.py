@@ -44,7 +44,7 @@ class Plan(NamedTuple):
         difference: What changes in what they say.
         changes: What was edited.
         faults: The violations that there would be, and are not now.
-        unread: The columns that are none of the sheet's.
+        unread: The columns that are none of the sheet's, and the sheets.
         restated: How many values that a passage states are others now.
     """
 
@@ -77,7 +77,7 @@ def take_over(graph: Graph, path: Path, *, is_judged: bool = True) -> Plan:
     )
     faults = new_faults(graph.project, rdf, files, Moves()) if is_judged else []
     found = difference_of(sheets.citations, files)
-    return Plan(files, found, changes, tuple(faults), edited.unknown, orders.restated)
+    return Plan(files, found, changes, tuple(faults), edited.unread, orders.restated)
 
 
 class Orders:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.names import shown_path
-from ogdkg.files.text import read_text
 from ogdkg.importing.cell_values import text_of
-from ogdkg.importing.table import MOST_ROWS, rows_of
+from ogdkg.importing.table import refuse_other_width, rows_of, text_of_table
 from ogdkg.importing.workbook import Cell, Sheet, name_of_column, read_workbook
 from ogdkg.sheets.columns import ID
 from ogdkg.sheets.writing import HIDDEN, LISTS, MARK
@@ -39,7 +38,7 @@ class Edited(NamedTuple):
         keys: The keys of its columns, but that of identifiers.
         rows: Its rows, but for those that are empty.
         before: What the cells held when it was made, by what names the thing and by key; None for CSV.
-        unknown: The headings of columns that are none of the sheet's, each with its cell.
+        unread: What else the file holds that shows: columns that are none of the sheet's, and sheets.
     """
 
     file: str
@@ -47,7 +46,7 @@ class Edited(NamedTuple):
     keys: tuple[str, ...]
     rows: tuple[Row, ...]
     before: Mapping[str, Mapping[str, str]] | None
-    unknown: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 def is_sheet(path: Path) -> bool:
@@ -89,8 +88,19 @@ def _from_workbook(path: Path, file: str) -> Edited:
         for texts in (_texts(hidden, number) for number in range(3, len(hidden.rows)))
         if texts and texts[0]
     }
-    rows = shown[0].rows
-    return _edited(file, of, dict(zip(headings, keys, strict=True)), rows, before)
+    sheet = _with_identifiers(shown, headings[0], file)
+    edited = _edited(file, of, dict(zip(headings, keys, strict=True)), sheet.rows, before)
+    others = (f"sheet {each.name}" for each in shown if each is not sheet and any(each.rows))
+    return edited._replace(unread=(*edited.unread, *others))
+
+
+def _with_identifiers(sheets: Sequence[Sheet], heading: str, file: str) -> Sheet:
+    """The sheet whose first row has the heading of identifiers; the first one if none has."""
+    found = [each for each in sheets if heading in (text.strip() for text in _texts(each, 0))]
+    if len(found) > 1:
+        message = f"Several sheets have the column {heading!r}: {', '.join(each.name for each in found)}."
+        raise InputError(message, place=Place(file), hint="Take out all but the one that you have edited.")
+    return found[0] if found else sheets[0]
 
 
 def _texts(sheet: Sheet, number: int) -> list[str]:
@@ -99,13 +109,16 @@ def _texts(sheet: Sheet, number: int) -> list[str]:
 
 
 def _from_csv(path: Path, file: str) -> Edited:
-    text = read_text(path, file, most=MOST_ROWS, pipes=False)
+    text = text_of_table(path, file)
     first = text[: text.find("\n") if "\n" in text else len(text)]
-    for _ in rows_of(io.StringIO(text, newline=""), file, tabs=False):
-        pass  # it raises where a row cannot be read, and leaves out empty ones, which count here
-    if first.count(";") > first.count(","):
-        hint = "Save it with commas between the cells."
-        raise InputError("Semicolons part the cells here.", place=Place(file, 1), hint=hint)
+    for sign, signs in ((";", "Semicolons"), ("\t", "Tabs")):
+        if first.count(sign) > first.count(","):
+            hint = "Save it with commas between the cells."
+            raise InputError(f"{signs} part the cells here.", place=Place(file, 1), hint=hint)
+    width = 0
+    for line, row in rows_of(io.StringIO(text, newline=""), file, tabs=False):
+        width = width or len(row)
+        refuse_other_width(row, width, path, Place(file, line))
     cells = [
         [Cell(f"{name_of_column(column)}{number}", unguarded(value)) for column, value in enumerate(row, 1)]
         for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1)
@@ -132,8 +145,10 @@ def _edited(
 ) -> Edited:
     header = rows[0] if rows else ()
     columns: dict[int, str] = {}
-    unknown = []
+    unread = []
     for number, cell in enumerate(header):
+        if cell.fault:
+            raise _fault(file, cell, f"It {cell.fault}.", cell.remedy)
         heading = (text_of(cell.value, ()) or "").strip()
         key = keys.get(heading) or keys.get(str(cell.value))
         if key and key in columns.values():
@@ -141,14 +156,14 @@ def _edited(
         if key:
             columns[number] = key
         elif heading:
-            unknown.append(f"{heading} ({cell.name})")
+            unread.append(f"column {heading} ({cell.name})")
     if ID not in columns.values():
-        hint = "Leave the headings as they were."
+        hint = "Leave the headings as they were, in the first row."
         raise InputError("The sheet has no column of identifiers.", place=Place(file), hint=hint)
     names = {key: header[number].name[:-1] for number, key in columns.items()}  # less the 1 of the first row
     found = [_row(row, columns, names, number) for number, row in enumerate(rows[1:], 2)]
     used = tuple(key for key in columns.values() if key != ID)
-    return Edited(file, of, used, tuple(row for row in found if row), before, tuple(unknown))
+    return Edited(file, of, used, tuple(row for row in found if row), before, tuple(unread))
 
 
 def _row(
@@ -159,7 +174,7 @@ def _row(
     cells |= {key: row[at] for at, key in columns.items() if at < len(row)}
     own = cells.pop(ID)
     name = (text_of(own.value, ()) or "").strip()
-    is_empty = all(cell.value is None or cell.value == "" for cell in cells.values())
+    is_empty = all(not str(cell.value or "").strip() for cell in cells.values())
     if not name and is_empty and not any(cell.fault for cell in cells.values()):
         return None
     return Row(name, own, cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,12 +11,13 @@ from ogdkg.drafting.shapes import ShapeGraph
 from ogdkg.errors import UsageError
 from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import Iri, Literal, Term, compact
+from ogdkg.rdf.terms import Iri, Literal, Term, compact, expand, to_ntriples
 from ogdkg.search.classes import find_class
 from ogdkg.sheets.cells import LONGEST, joined
 from ogdkg.sheets.columns import Column, columns_of, language_of
 from ogdkg.sheets.contents import DataFile, Said, data_files, said_of
 
+WITH_IRI = re.compile(r"(.*) \(([^()\s]+)\)", re.DOTALL)  # a name that another thing has too
 TOO_LONG = " … (too long for a sheet: it stays as it is)"
 
 
@@ -149,3 +151,18 @@ class Sheets:
     def listed(self, field: Field, value: Term) -> str:
         """Return the text of a value of a list."""
         return self.name(field, value) if isinstance(value, Iri) else str(getattr(value, "value", ""))
+
+    def of_list(self, field: Field, text: str) -> Term | None:
+        """Return the value of a list that a text stands for: as it is shown, a name of it, or its IRI."""
+        for fold in (str, str.casefold):
+            for each in field.listed:
+                if fold(text) == fold(self.listed(field, each)):
+                    return each
+        prefixes, named = self.graph.project.prefixes, WITH_IRI.fullmatch(text)
+        for spelled in filter(None, (text, named and named[2])):
+            iri = expand(spelled, prefixes)
+            for each in field.listed:
+                if each == iri or spelled in (to_ntriples(each), getattr(each, "value", "")):
+                    return each
+        known = self.forms.names_of(field).candidates(text)
+        return known[0] if len(known) == 1 else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from pyoxigraph import Triple
 
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import House
+from ogdkg.rdf.labels import ENGLISH, Languages
 from ogdkg.validation.core.advanced import called_queries, check_advanced, functions, is_advanced, typed
 from ogdkg.validation.core.background import Deadline, run_in_thread
 from ogdkg.validation.core.components import check_components
@@ -114,6 +115,7 @@ class Inputs:
         on_progress: Is told what is done at a server, how much of it and of how much.
         beside: The process that derives the last of the data, and runs the checks that ask an engine.
         is_kept: Whether what was judged at a server is kept until a run has ended, for the next one.
+        languages: The languages to name things in, and to choose messages of shapes by.
     """
 
     data: Sequence[Source]
@@ -126,6 +128,7 @@ class Inputs:
     on_progress: Progress = lambda what, done, whole: None
     beside: Beside | None = None
     is_kept: bool = False
+    languages: Languages = ENGLISH
 
 
 def validate(inputs: Inputs, options: Options | None = None) -> Report:
@@ -181,7 +184,8 @@ class Validator:
         shape_nodes = BlankNodes(inputs.shapes, QuadCache("shapes"))
         shapes = Shapes(shape_nodes.triples(shape_prefixes))
         planned = plan(shapes, self.options.regime, with_rules=self.options.rules)
-        run = Run(inputs.data, shapes, shape_nodes, shape_prefixes, planned, dict(self.options.prefixes))
+        prefixes = dict(self.options.prefixes)
+        run = Run(inputs.data, shapes, shape_nodes, shape_prefixes, planned, prefixes, inputs.languages)
         try:
             return self._report(inputs, run)
         except QueryError as error:
@@ -248,12 +252,14 @@ class Validator:
         self, inputs: Inputs, run: Run, begun: Begun, result_filter: Callable[[Result], bool]
     ) -> tuple[DataGraph, tuple[Result, ...]]:
         """The results that are wanted, and the graph that has the nodes which they speak of."""
-        graph = begun.graph
-        results = self._selected(filter(result_filter, begun.pending.results()), run.shapes, run.names(graph))
+        graph, wanted = begun.graph, (self.options.focus, self.options.shape)
+        results = selected(
+            filter(result_filter, begun.pending.results()), *wanted, run.shapes, run.names(graph)
+        )
         if graph.is_bulk_loaded and mention_blank_nodes(results):
             # With nodes that files are asked for.
             graph = data_graph(inputs, run.prefixes, run.quad_cache, bulk=False)
-            results = self._selected(self.results(graph, run.shapes), run.shapes, run.names(graph))
+            results = selected(self.results(graph, run.shapes), *wanted, run.shapes, run.names(graph))
         return graph, results
 
     def _worded(
@@ -385,9 +391,6 @@ class Validator:
             names = ShapeNames(meta, DisplayNames(graph, STANDARD_PREFIXES))
             focus, path, value = wrong[0].focus, wrong[0].path, wrong[0].value
             raise ShapesError(ill_formed(wrong, shapes, names), focus, hint, path, value)
-
-    def _selected(self, results: Iterable[Result], shapes: Shapes, names: DisplayNames) -> tuple[Result, ...]:
-        return selected(results, self.options.focus, self.options.shape, shapes, names)
 
 
 def _edits(report: Report, nodes: BlankNodes) -> tuple[Edit, ...]:

@@ -59,7 +59,7 @@ def project_inputs(
     if endpoint and not given.data:
         there = Graph(project, GraphOptions(tuple(layers), timeout=timeout, endpoint=endpoint)).remote
         shapes = given.shapes or _shapes(project)
-        return Inputs((), shapes, server=there)
+        return Inputs((), shapes, server=there, languages=project.languages)
     graph = (
         None if given.data else Graph(project, GraphOptions(tuple(layers), timeout=timeout, reuse_store=True))
     )
@@ -76,7 +76,8 @@ def project_inputs(
             raise
         except InputError as error:
             raise told(error) from error
-    return Inputs(data, shapes, ontology, None if layers else graph, given.documents, beside=process)
+    own = None if layers else graph
+    return Inputs(data, shapes, ontology, own, given.documents, beside=process, languages=project.languages)
 
 
 def _told_with_others(project: Project, others: Sequence[Source], error: InputError) -> InputError:

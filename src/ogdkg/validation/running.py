@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from ogdkg.rdf.labels import Languages
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, RDFS, SH, XSD
 from ogdkg.validation.data.blank_nodes import BlankNodes
@@ -30,6 +31,7 @@ class Run:
     shape_prefixes: Mapping[str, str]
     planned: Plan
     prefixes: dict[str, str]
+    languages: Languages
     quad_cache: QuadCache = field(default_factory=QuadCache)
 
     @cached_property
@@ -45,7 +47,7 @@ class Run:
     def names(self, graph: DataGraph) -> DisplayNames:
         """What terms are called, as far as the graph knows by now."""
         prefixes = {**STANDARD_PREFIXES, **self.shape_prefixes, **self.prefixes}
-        return DisplayNames(graph, prefixes, self.nodes, self.prefixes)
+        return DisplayNames(graph, prefixes, self.nodes, self.prefixes, self.languages)
 
 
 class Begun(NamedTuple):

@@ -49,6 +49,11 @@ def words(before: str, after: str) -> list[str]:
             ['BOOST: n changed from 01 to 1, new line 4'],
         ),
         ("ex:boost ex:n 1 .", "ex:boost ex:n 1 . ex:boost ex:n 1 .", ["No differences."]),
+        (
+            'ex:boost ex:in ex:c . ex:c skos:prefLabel "Ada" . ex:d skos:prefLabel "Ada" .',
+            'ex:boost ex:in ex:d . ex:c skos:prefLabel "Ada" . ex:d skos:prefLabel "Ada" .',
+            ["BOOST: in changed from Ada (ex:c) to Ada (ex:d), new line 3"],
+        ),
         ("ex:a a ex:C .", "", ["ex:a: gone", "ex:a: type removed ex:C, old line 3"]),
         ("", "ex:a a ex:C .", ["ex:a: new", "ex:a: type added ex:C, new line 3"]),
         (

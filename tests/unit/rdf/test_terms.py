@@ -131,6 +131,11 @@ def test_what_is_no_curie_is_not_expanded(text: str) -> None:
     assert expand(text, PREFIXES) is None
 
 
+def test_what_ends_in_an_iri_is_sorted() -> None:
+    assert max((1, Iri("urn:a")), (1, Iri("urn:b"))) == (1, Iri("urn:b"))
+    assert sorted([Iri("urn:b"), Iri("urn:a")]) == [Iri("urn:a"), Iri("urn:b")]
+
+
 def test_local_name() -> None:
     assert [local_name(iri) for iri in ("https://a/b#c", "https://a/b/", "urn:x:y")] == ["c", "b", "y"]
 

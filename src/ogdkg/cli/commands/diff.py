@@ -55,7 +55,8 @@ def command(ctx: click.Context, /, before: str, after: str | None, **options: An
     new = version(after, folder, patterns) if after else working_tree(folder, patterns)
     refuse_overwriting([options["output"]], [file.name for file in (*old.files, *new.files)])
     passages = [each for layer in project.layers if (each := layer.passage_metadata_graph)]
-    changed = difference(old, new, {**project.context_files, **options["contexts"]}, passages)
+    contexts = {**project.context_files, **options["contexts"]}
+    changed = difference(old, new, contexts, passages, project.languages)
     _write(changed, options["format"], options["output"], whole=options["show_all"])
     ctx.exit(1 if changed.fails(options["fail_on"]) else 0)
 

@@ -31,6 +31,7 @@ from ogdkg.cli.output import (
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.render.rdf.exporting import Export, Selection
+from ogdkg.text.plurals import counted
 
 MOST_SHARDS = 500  # files that are open at once
 
@@ -123,10 +124,10 @@ def command(session: Session, /, **options: Any) -> None:
         _refuse_folder(export, folder)
         with output_errors(folder):
             written = export.write_class_tables(lines, folder)
-        session.say(f"{len(written):,} files written.")
+        session.say(f"{counted(len(written), 'file')} written.")
         return
     if export.needs_folder:
-        session.say(f"{_write_files(lines, export, Path(output or ''))} files written.")
+        session.say(f"{counted(_write_files(lines, export, Path(output or '')), 'file')} written.")
     else:
         write_out(export.text(lines), output)
 

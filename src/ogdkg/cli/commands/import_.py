@@ -17,6 +17,7 @@ from ogdkg.importing.operation import Change, changes, import_table
 from ogdkg.project.project import Project
 from ogdkg.render.views.imported import change_lines, file_text
 from ogdkg.sandbox.clock import command_time
+from ogdkg.text.plurals import counted
 
 _TIMEOUT = 600.0  # seconds
 _HINT = "Simplify patterns of the mapping that may backtrack without end, or allow more with --timeout."
@@ -80,7 +81,8 @@ def command(ctx: click.Context, /, table: Path, mapping: Path | None, dry_run: b
     for row, reason in imported.left_out:
         session.say(f"Left out {row}: {reason}")
     verb = "would change" if dry_run else "changed"
-    session.say(f"{imported.rows} rows, {len(imported.files)} files, {len(changed)} of them {verb}.")
+    rows, files = counted(imported.rows, "row"), counted(len(imported.files), "file")
+    session.say(f"{rows}, {files}, {len(changed)} of them {verb}.")
 
 
 def _write(project: Project, changed: list[Change], below: Path, *, prune: bool) -> None:

@@ -23,6 +23,7 @@ from ogdkg.scaffold.plan import (
     slug_of,
 )
 from ogdkg.text.escape import one_line
+from ogdkg.text.plurals import counted
 
 T = TypeVar("T")
 _CONFIG = "ogdkg.toml"
@@ -102,7 +103,7 @@ def command(
     files = starter(plan)
     write_fresh(folder, files)
     for tag in unknown_languages(plan):
-        session.say(f"There are no words in {tag} yet: write your own into ontology and data.")
+        session.say(f"ogdkg knows no words in {tag}: write yours into ontology and data.")
     _say_written(session, folder, len(files))
     return None
 
@@ -134,7 +135,7 @@ def _around(
 
 
 def _say_written(session: Session, folder: Path, number: int) -> None:
-    session.say(f"Wrote {number} files into {shown_path(folder)}. Begin with README.md; then:")
+    session.say(f"Wrote {counted(number, 'file')} into {shown_path(folder)}. Begin with README.md; then:")
     for line in ("ogdkg validate", "ogdkg test", "ogdkg serve"):
         session.say(f"  {line.replace('ogdkg', f'ogdkg -C {shown_path(folder)}', 1)}")
 

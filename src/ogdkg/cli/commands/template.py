@@ -13,6 +13,7 @@ from ogdkg.errors import UsageError
 from ogdkg.graph.graph import Graph
 from ogdkg.sheets.template import Sheets
 from ogdkg.sheets.writing import as_csv, as_workbook
+from ogdkg.text.plurals import counted
 
 
 @click.command("template")
@@ -43,7 +44,7 @@ def command(session: Session, /, of: str, output: str, empty: bool, project: str
         table = table._replace(rows={})
     made = as_csv(table, sheets.short(table.of)) if suffix == ".csv" else as_workbook(table, sheets.choices)
     write_out([made], output)
-    things = "1 thing" if len(table.rows) == 1 else f"{len(table.rows):,} things"
-    session.say(f"Wrote {things} in {len(table.columns)} columns.")
+    things, columns = counted(len(table.rows), "thing"), counted(len(table.columns), "column")
+    session.say(f"Wrote {things} in {columns}.")
     for each in table.left_out:
         session.say(f"Not in the sheet, and left as it is: {each}.")

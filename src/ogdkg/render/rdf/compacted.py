@@ -45,6 +45,9 @@ class Context:
     """
 
     def __init__(self, written: Mapping[str, Any], address: str | None = None) -> None:
+        if "" in written:
+            message = "The context defines an empty term, which JSON-LD forbids."
+            raise InputError(message, hint="Give it a name, or take it out.")
         self.written = written
         self.address = address
         self.language: str | None = written.get("@language")

@@ -160,8 +160,11 @@ class _Words:
     def change(self, change: Change, shown: Callable[[str], str]) -> str:
         """Return a change as text: `label changed from A to B`."""
         what = shown(" → ".join(self._property(step) for step in change.path))
-        before = shown(self._value(change.before)) if change.before else ""
-        after = shown(self._value(change.after)) if change.after else ""
+        before, after = (shown(self._value(each)) if each else "" for each in (change.before, change.after))
+        if before == after:  # two things of one name
+            before, after = (
+                shown(self._in_full(each)) if each else "" for each in (change.before, change.after)
+            )
         if change.before and change.after and change.kind == "moved":
             source, target = shown(self._graph(change.before)), shown(self._graph(change.after))
             return f"{what} moved, {after}, from {source} to {target}"
@@ -212,6 +215,13 @@ class _Words:
         text = to_ntriples(Literal(value, language=term.language, direction=term.direction))
         kind = self._names.compact(term.datatype) or local_name(term.datatype)
         return text if term.language or kind.lower().endswith("string") else f"{text} ({kind})"
+
+    def _in_full(self, fact: Fact) -> str:
+        """A value that is told from others of the same name."""
+        if not isinstance(fact.value, Iri):
+            return self._value(fact)
+        short = self._names.compact(fact.value.value) or f"<{fact.value.value}>"
+        return f"{self.name(fact.value)} ({short})" if fact.value in self._labels else short
 
     def _cut(self, text: str) -> str:
         return text if len(text) <= self._longest else text[: self._longest - 2] + " …"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ogdkg.evidence.completeness import CompletenessReport, Expected
 from ogdkg.evidence.coverage import Coverage, Line, ranges
 from ogdkg.text.escape import html, json_text, one_line
+from ogdkg.text.plurals import counted
 
 _STEPS = (0, 1, 6, 12, 24)  # the least number of facts for each shade
 _STYLE = """
@@ -58,8 +59,10 @@ def coverage_text(report: Report) -> Iterator[str]:
         yield f"{one_line(report.title)}\n{_summary(report.coverage)}\n"
         yield from (f"  {name}: {numbers}\n" for name, numbers in _stretches(report.coverage))
     for lack in report.lacks:
-        yield f"\n{one_line(lack.kind)}: what is missing of {len(lack.things)}\n"
-        for expected, without in _missing(lack):
+        missing = list(_missing(lack))
+        what = "what" if missing else "nothing"
+        yield f"\n{one_line(lack.kind)}: {what} is missing of {len(lack.things)}\n"
+        for expected, without in missing:
             name = one_line(f"  {expected.name}" if expected.name else expected.group)
             line = f"  {name:<24}  {_share(expected, lack):<10}  {one_line('; '.join(without))}"
             yield line.rstrip() + "\n"
@@ -151,8 +154,9 @@ def _share(expected: Expected, lack: CompletenessReport) -> str:
 
 def _summary(coverage: Coverage) -> str:
     return (
-        f"{len(coverage.lines)} lines: {len(coverage.covered)} covered by {coverage.passages} passages that "
-        f"state {coverage.facts} facts, {len(coverage.lines) - len(coverage.covered)} not"
+        f"{counted(len(coverage.lines), 'line')}: {len(coverage.covered)} covered by "
+        f"{counted(coverage.passages, 'passage')} that {'states' if coverage.passages == 1 else 'state'} "
+        f"{counted(coverage.facts, 'fact')}, {len(coverage.lines) - len(coverage.covered)} not"
     )
 
 
@@ -193,10 +197,11 @@ def _cell(line: Line) -> str:
     explained = not line.passages and line.kind != "text"
     shade = max(shade for shade, least in enumerate(_STEPS) if line.facts >= least)
     share = "" if line.share is None else f", {line.share:.0%} of its text"
-    words = line.kind if explained else f"{line.facts} facts in {len(line.passages)} passages{share}"
+    facts, passages = counted(line.facts, "fact"), counted(len(line.passages), "passage")
+    words = line.kind if explained else f"{facts} in {passages}{share}"
     style = "none" if explained else f"s{shade}"
-    facts = "" if explained else f"<small>{line.facts}</small>"
-    return f'<li class="{style}" title="line {line.number}: {words}">{line.number}{facts}</li>\n'
+    number = "" if explained else f"<small>{line.facts}</small>"
+    return f'<li class="{style}" title="line {line.number}: {words}">{line.number}{number}</li>\n'
 
 
 WRITERS: dict[str, Callable[[Report], Iterator[str]]] = {
