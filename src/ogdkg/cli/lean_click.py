@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import importlib
 import sys
-import typing
 from collections.abc import Iterable
-from types import ModuleType, new_class
+from types import ModuleType
 from typing import Any
 
 
@@ -70,40 +69,10 @@ class _Identifier:
     """Stands for `uuid.UUID` where click names it in its classes."""
 
 
-class _Sparing(type):
-    """Makes a named tuple, of which Python would read the annotation of each field as code."""
-
-    def __new__(cls, name: str, bases: tuple[Any, ...], body: dict[str, Any]) -> Any:
-        annotations = body.get("__annotations__", {})
-        body["__annotations__"] = dict.fromkeys(annotations, object)
-        bases = tuple(_REAL_BASE if base is _BASE else base for base in bases)
-        made = new_class(name, bases, exec_body=lambda names: names.update(body))
-        made.__annotations__ = annotations
-        return made
-
-
-class _NamedTuple:
-    """Stands for `typing.NamedTuple`."""
-
-    def __mro_entries__(self, bases: object) -> tuple[type]:
-        return (_BASE,)
-
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        made = _NAMED_TUPLE(*arguments, **named)
-        made.__module__ = sys._getframe(1).f_globals["__name__"]  # as Python finds it, one step further away
-        return made
-
-
-_NAMED_TUPLE: Any = typing.NamedTuple
-(_REAL_BASE,) = _NAMED_TUPLE.__mro_entries__((_NAMED_TUPLE,))
-_BASE = type.__new__(_Sparing, "NamedTuple", (), {})
-
-
 def import_click() -> None:
-    """Import click, as lean as it can be had, and let what is imported from now on have lean named tuples."""
+    """Import click, as lean as it can be had."""
     if "click" in sys.modules:
         return
-    vars(typing)["NamedTuple"] = _NamedTuple()  # each of ours takes half the time, and a command has sixty
     sys.modules.setdefault("inspect", _Inspect("inspect"))  # for good: `dataclasses` asks as little of it
     sys.modules.setdefault("gettext", _Gettext("gettext"))  # as well: click has more modules, read at need
     sys.modules.setdefault("difflib", _Difflib("difflib"))
