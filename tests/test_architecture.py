@@ -17,7 +17,7 @@ UNIT = ROOT / "tests" / "unit"
 
 # From the ground up, a room each: a module may import its own room and those named before it.
 ROOMS = (
-    "again",
+    "answer_cache",
     "text",
     "errors",
     "sandbox",
@@ -62,7 +62,7 @@ ROOMS = (
     "api",
     "web.http",
     "web.processes",
-    "web.near",
+    "web.small_queries",
     "web.protocol",
     "web.drawing",
     "web.pages",

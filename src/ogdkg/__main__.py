@@ -21,7 +21,7 @@ def run() -> None:
 
 def _code() -> int:
     """Answer again what was answered before, or else run the command; the exit code."""
-    from ogdkg.again.answers import asked, found
+    from ogdkg.answer_cache.answers import asked, found
 
     name = asked(sys.argv[1:])
     if not (name and (answer := found(name))):

@@ -1,4 +1,4 @@
-"""The exceptions that ogdkg raises on purpose. Imports no other room of ogdkg but `again` and `text`.
+"""The exceptions that ogdkg raises on purpose. Imports no other room of ogdkg but `answer_cache` and `text`.
 
 OgdkgError                   70  a bug in ogdkg, if none below applies
 ├── UsageError                2  the caller asked for something that does not exist or does not fit
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
-from ogdkg.again.noted import unsure
+from ogdkg.answer_cache.dependencies import unsure
 from ogdkg.text.escape import lines, one_line
 
 _LONGEST_WORD = 200  # characters of a word that may be a misspelling of another

@@ -281,13 +281,13 @@ def watched(real):
         return real(path, *more, **named)
     return look
 
-from ogdkg.again import noted
+from ogdkg.answer_cache import dependencies
 from ogdkg.cli.recording import Recording
 from ogdkg.cli.main import main
 
-stamp_of = noted.stamp_of
+stamp_of = dependencies.stamp_of
 os.stat, os.lstat = watched(os.stat), watched(os.lstat)
-noted.os = type("Unwatched", (), {**vars(os), "stat": staticmethod(posix.stat)})
+dependencies.os = type("Unwatched", (), {**vars(os), "stat": staticmethod(posix.stat)})
 recording = Recording("x" * 64)
 assert recording.of(main) == 0
 known = {os.path.abspath(name.rstrip("\\0")) for name in recording._notes.stamps}
@@ -328,6 +328,6 @@ sys.exit(code)
     for _ in range(2):
         done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
     modules = done.stdout.partition("\0")[2].split()
-    own = {f"ogdkg{part}" for part in ("", ".__main__", ".again", ".again.answers", ".again.folders")}
-    own.add("ogdkg.again.noted")
+    names = ("answers", "dependencies", "folders")
+    own = {"ogdkg", "ogdkg.__main__", "ogdkg.answer_cache", *(f"ogdkg.answer_cache.{each}" for each in names)}
     assert set(modules) <= {*own, "__future__", "_blake2", "_signal", "binascii", "gc", "marshal"}

@@ -10,10 +10,10 @@ import pytest
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import Iri, Literal, Subject, Term, Triple
-from ogdkg.web.near.blocks import MOST, Blocks, TooMuchError, write_blocks
-from ogdkg.web.near.shapes import MOST_PATTERNS, Shapes
-from ogdkg.web.near.small import MOST_TOLD, Small
-from ogdkg.web.near.written import written
+from ogdkg.web.small_queries.answering import MOST_TOLD, Small
+from ogdkg.web.small_queries.blocks import MOST, Blocks, TooMuchError, write_blocks
+from ogdkg.web.small_queries.json_rows import written
+from ogdkg.web.small_queries.shapes import MOST_PATTERNS, Shapes
 
 _LONGEST = 0.05  # seconds of the processor
 _P, _Q = Iri("http://e.example/p"), Iri("http://e.example/q")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ogdkg import __version__
-from ogdkg.again.noted import unsure
+from ogdkg.answer_cache.dependencies import unsure
 from ogdkg.cli.messages import print_line
 from ogdkg.cli.session import Session, is_trusting, project_option, screen_options
 from ogdkg.errors import InputError, LimitError, OgdkgError, UnknownNameError, UsageError

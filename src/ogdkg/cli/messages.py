@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import click
 
-from ogdkg.again.noted import unsure
+from ogdkg.answer_cache.dependencies import unsure
 from ogdkg.text.escape import told_line
 
 _WIDTH = 30  # of the bar

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, TextIO
 
-from ogdkg.again.answers import KIND, MOST, MOST_STAMPS, Answer
-from ogdkg.again.folders import cache_folder
-from ogdkg.again.noted import Notes, Stamp, note, stamp_of, take, unsure
+from ogdkg.answer_cache.answers import KIND, MOST, MOST_STAMPS, Answer
+from ogdkg.answer_cache.dependencies import Notes, Stamp, note, stamp_of, take, unsure
+from ogdkg.answer_cache.folders import cache_folder
 
 _ANSWERED = (0, 1)  # exit codes: 1 is an answer that somebody may not like
 _LISTING = ("os.scandir", "os.listdir")

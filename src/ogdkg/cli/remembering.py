@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from ogdkg.again.noted import unsure
+from ogdkg.answer_cache.dependencies import unsure
 from ogdkg.cli.session import Session
 from ogdkg.errors import OgdkgError
 from ogdkg.project.kept import Digests
 from ogdkg.project.project import Project, find_project
-from ogdkg.validation.remembered import DOCUMENTS, SHAPES, Asked, Outcome, fingerprint, recalled, remember
+from ogdkg.validation.outcome_cache import DOCUMENTS, SHAPES, Asked, Outcome, fingerprint, recalled, remember
 
 # What does more than judge files, so that nothing of it is remembered.
 _DOES_MORE = ("report", "fix", "write_baseline", "endpoint", "no_cache", "changed")

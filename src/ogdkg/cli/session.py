@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import click
 
-from ogdkg.again.noted import tell_how
+from ogdkg.answer_cache.dependencies import tell_how
 from ogdkg.cli.messages import print_line
 
 if TYPE_CHECKING:

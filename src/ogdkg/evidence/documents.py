@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.again.noted import note
+from ogdkg.answer_cache.dependencies import note
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.evidence.passages import Passage, Passages, first_fault, in_terms, read_passages, sha256
 from ogdkg.files.names import shown_path

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ogdkg.again.folders import check_own as check_own  # callers take it from here
+from ogdkg.answer_cache.folders import check_own as check_own  # callers take it from here
 from ogdkg.files.names import LONGEST
 
 try:

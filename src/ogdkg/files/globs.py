@@ -14,7 +14,7 @@ from fnmatch import translate
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.again.noted import note
+from ogdkg.answer_cache.dependencies import note
 from ogdkg.errors import InputError, LimitError
 
 MOST = 5_000_000  # files and folders that one walk visits

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from ogdkg.again.noted import unsure
+from ogdkg.answer_cache.dependencies import unsure
 from ogdkg.errors import StoreError
 from ogdkg.graph.loader import GraphLoader, layers_of_rules
 from ogdkg.graph.options import GraphOptions as GraphOptions  # callers take it from here

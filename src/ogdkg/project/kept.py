@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ogdkg import __version__
-from ogdkg.again.noted import Aside, note, unsure
+from ogdkg.answer_cache.dependencies import Aside, note, unsure
 from ogdkg.errors import InputError
 from ogdkg.files.atomic import UNSURE, check_own, own_folder, replaced
 from ogdkg.files.text import MOST_DATA, read_bytes

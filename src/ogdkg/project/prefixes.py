@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ogdkg.again.noted import note
+from ogdkg.answer_cache.dependencies import note
 from ogdkg.project.kept import Readings
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, RDFXML, TRIG, TURTLE, by_extension, is_packed
 from ogdkg.rdf.terms import is_iri

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ogdkg.again.noted import note
+from ogdkg.answer_cache.dependencies import note
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, is_pattern, matches

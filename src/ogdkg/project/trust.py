@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ogdkg.again.noted import note_owner
+from ogdkg.answer_cache.dependencies import note_owner
 from ogdkg.errors import InputError, Place, UsageError
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.again import folders
-from ogdkg.again.folders import base_folder
-from ogdkg.again.noted import note
+from ogdkg.answer_cache import folders
+from ogdkg.answer_cache.dependencies import note
+from ogdkg.answer_cache.folders import base_folder
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place
 from ogdkg.files.text import check_not_writable, reading

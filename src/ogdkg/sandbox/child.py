@@ -20,7 +20,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, NoReturn, Self
 
-from ogdkg.again.noted import unsure
+from ogdkg.answer_cache.dependencies import unsure
 from ogdkg.errors import LimitError, Place, StoreError
 from ogdkg.sandbox.faults import NO_MEMORY, end_of_process, pickled, unpickled
 from ogdkg.sandbox.lifeline import Lifeline

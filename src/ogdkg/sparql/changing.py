@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ogdkg.again.noted import is_noting, unsure
+from ogdkg.answer_cache.dependencies import is_noting, unsure
 
 CHANGING = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")  # functions of which each answer is another
 

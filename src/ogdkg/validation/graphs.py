@@ -141,7 +141,7 @@ def _first_readings(
     for source in sources:
         if is_large(source):
             from ogdkg.validation.data.rows import Rows  # small files start sooner
-            from ogdkg.validation.data.spelled import Texts
+            from ogdkg.validation.data.term_texts import Texts
 
             reader = Rows(source, quad_cache.scope(source), graph.texts or Texts())
             if reader.read():

@@ -26,8 +26,6 @@ from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen_for
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.map.maps import Maps
-from ogdkg.web.near.making import find_near
-from ogdkg.web.near.tags import version_of_process, version_of_worker
 from ogdkg.web.ontology.ontology import OntologyPages
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.picture.pictures import Pictures
@@ -46,6 +44,8 @@ from ogdkg.web.questions.files import write_result
 from ogdkg.web.questions.questions import Questions
 from ogdkg.web.questions.suggestions import Suggestions
 from ogdkg.web.reconcile.reconciliation import Reconciliation
+from ogdkg.web.small_queries.building import find_near
+from ogdkg.web.small_queries.tags import version_of_process, version_of_worker
 
 if TYPE_CHECKING:
     from ogdkg.remote.fleet import Fleet

@@ -21,11 +21,11 @@ from ogdkg.web.http.proxies import Proxies
 from ogdkg.web.http.request import HungUpError, Receive, Request, Scope, Send
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.http.watch import Watch, WatchedSend, may_see_figures
-from ogdkg.web.near.lane import NearLane
 from ogdkg.web.pages import lookup
 from ogdkg.web.processes.pool import Answering, BrokenOffError, Lane, Pool
 from ogdkg.web.protocol import graphs
 from ogdkg.web.protocol.sparql import METHODS, asked_query
+from ogdkg.web.small_queries.lane import NearLane
 
 _LOOK_EVERY = 1.0  # seconds between two looks at how fast a client reads
 _KEEP_EVERY = 1.0  # seconds after which other workers know the figures of this one

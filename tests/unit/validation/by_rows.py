@@ -7,7 +7,7 @@ from pyoxigraph import RdfFormat
 from ogdkg.validation.data.columns import ColumnGraph
 from ogdkg.validation.data.reading import Source
 from ogdkg.validation.data.rows import Rows
-from ogdkg.validation.data.spelled import Texts
+from ogdkg.validation.data.term_texts import Texts
 
 
 def graph_by_rows(text: str) -> ColumnGraph:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.again.noted import tell_how
+from ogdkg.answer_cache.dependencies import tell_how
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, renamed
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.cli.options import (

@@ -24,8 +24,8 @@ from ogdkg.errors import InputError, LimitError, UsageError, all_of, with_namesp
 from ogdkg.render.reports.reports import FORMATS, report_as
 from ogdkg.sandbox.clock import command_time
 from ogdkg.validation.core import depth
+from ogdkg.validation.outcome_cache import Outcome
 from ogdkg.validation.pyshacl import process
-from ogdkg.validation.remembered import Outcome
 
 if TYPE_CHECKING:
     from ogdkg.project.project import Project

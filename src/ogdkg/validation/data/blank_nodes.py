@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Triple
 
 from ogdkg.validation.core.results import Term
-from ogdkg.validation.data.converted import blank_names
+from ogdkg.validation.data.converted_sources import blank_names
 from ogdkg.validation.data.labels import Labels, is_random
 from ogdkg.validation.data.quad_cache import QuadCache
 from ogdkg.validation.data.reading import Source

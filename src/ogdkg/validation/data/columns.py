@@ -28,7 +28,7 @@ from ogdkg.validation.core.vocabulary import RDF
 from ogdkg.validation.data.graph import MEMORY_CHECK_INTERVAL, DataGraph, encode_literal
 
 if TYPE_CHECKING:
-    from ogdkg.validation.data.spelled import Texts
+    from ogdkg.validation.data.term_texts import Texts
 
 Said = Iterable[Quad | Triple]
 Learn = Callable[[BlankNode], BlankNode]

@@ -9,7 +9,7 @@ from itertools import count
 
 from ogdkg.syntax.forms import Form
 from ogdkg.syntax.rows import OPENING, Row
-from ogdkg.validation.data.written import OddError
+from ogdkg.validation.data.turtle_terms import OddError
 
 Pairs = tuple["array[int]", "array[int]"]
 _Add = Callable[[int], None]

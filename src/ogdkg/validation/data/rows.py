@@ -22,8 +22,8 @@ from ogdkg.validation.core.memory import check_memory
 from ogdkg.validation.data.labels import Labels
 from ogdkg.validation.data.numbered import Pairs, Sentences, Triples
 from ogdkg.validation.data.reading import Source
-from ogdkg.validation.data.spelled import Texts
-from ogdkg.validation.data.written import OddError, namespace
+from ogdkg.validation.data.term_texts import Texts
+from ogdkg.validation.data.turtle_terms import OddError, namespace
 
 PIECE = 2**15  # bytes read at once: little, so that what is made of them is still near
 CHECKED = 16  # pieces

@@ -25,7 +25,7 @@ from ogdkg.validation.core.results import Finding, Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import Vocabulary
 from ogdkg.validation.data.blank_nodes import BlankNodes
-from ogdkg.validation.data.converted import placed
+from ogdkg.validation.data.converted_sources import placed
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.reading import Source, quads_with_places
 from ogdkg.validation.report.nameless import as_read, fits_in_sentences, is_nameless, same_nodes

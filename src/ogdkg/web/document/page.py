@@ -24,7 +24,7 @@ from ogdkg.web.document.lines import (
     key_of,
 )
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
-from ogdkg.web.pages.plain_names import plain_name
+from ogdkg.web.pages.standard_names import plain_name
 from ogdkg.web.pages.surroundings import Note, Surroundings
 
 PAGE = 500  # lines, or stretches of lines, of a page

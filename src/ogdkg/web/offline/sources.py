@@ -11,7 +11,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Triple, to_ntriples
 from ogdkg.store.base import DatasetStore
 from ogdkg.web.pages.addresses import Addresses
-from ogdkg.web.pages.shown import line_of
+from ogdkg.web.pages.displayed_values import line_of
 
 
 def told_sources(graph: Graph, at: Addresses, page_of: Callable[[str], str]) -> dict[str, Any]:

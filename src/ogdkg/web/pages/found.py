@@ -11,8 +11,8 @@ from ogdkg.rdf.terms import Iri
 from ogdkg.search.labels import LabelIndex
 from ogdkg.search.remote_names import RemoteNames
 from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.displayed_values import foreign
 from ogdkg.web.pages.plurals import Plurals
-from ogdkg.web.pages.shown import foreign
 
 _MOST = 100  # things
 _MOST_WORDS = 12  # of a text that is no name

@@ -17,9 +17,9 @@ from ogdkg.rdf.labels import DESCRIPTIONS
 from ogdkg.rdf.terms import Iri, Literal, to_ntriples
 from ogdkg.search.folding import unaccented
 from ogdkg.search.things import OF_ONTOLOGIES
+from ogdkg.web.pages.displayed_values import foreign
 from ogdkg.web.pages.news import News, latest
 from ogdkg.web.pages.plurals import Plurals
-from ogdkg.web.pages.shown import foreign
 from ogdkg.web.protocol.description import Statistics
 
 _MOST_THINGS = 60  # that are listed with their descriptions; of more there is the list of all

@@ -34,10 +34,10 @@ from ogdkg.web.pages.described import Page, PagedCitations, Resources
 from ogdkg.web.pages.found import Group, grouped, matching
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import LETTER, Index
-from ogdkg.web.pages.near_names import near_names
-from ogdkg.web.pages.plain_names import plain_name
 from ogdkg.web.pages.plurals import Plurals
 from ogdkg.web.pages.representation import document_links, page_of, shows_faults, wanted, write_description
+from ogdkg.web.pages.similar_names import near_names
+from ogdkg.web.pages.standard_names import plain_name
 from ogdkg.web.pages.surroundings import Surroundings
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Ask, Reply

@@ -23,11 +23,11 @@ from ogdkg.web.http.assets import address, has_asset
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages import parts
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
+from ogdkg.web.pages.displayed_values import foreign
 from ogdkg.web.pages.found import Group
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import KIND, Choosable, Chosen, Entry
-from ogdkg.web.pages.plain_names import plain_name
-from ogdkg.web.pages.shown import foreign
+from ogdkg.web.pages.standard_names import plain_name
 from ogdkg.web.pages.thing import Thing
 from ogdkg.web.processes.answerer import Reply
 

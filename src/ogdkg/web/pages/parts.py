@@ -12,7 +12,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from ogdkg.text.escape import one_line
-from ogdkg.web.pages.shown import Property, Shown, Source
+from ogdkg.web.pages.displayed_values import Property, Shown, Source
 from ogdkg.web.pages.surroundings import Note
 
 _LONG = 600  # letters of a text that is folded

@@ -9,7 +9,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.labels import LABELS
 from ogdkg.rdf.terms import Iri, Literal
 from ogdkg.web.pages.described import Resources
-from ogdkg.web.pages.plain_names import is_plain, plain_name
+from ogdkg.web.pages.standard_names import is_plain, plain_name
 
 _MOST = 100  # labels of a class that are looked at
 _IRREGULAR = {"person": "people", "child": "children", "datum": "data", "criterion": "criteria"}

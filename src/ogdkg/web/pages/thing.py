@@ -20,10 +20,10 @@ from ogdkg.render.views.cite import bibtex, plain
 from ogdkg.text.escape import link
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.described import Page, PagedCitations
+from ogdkg.web.pages.displayed_values import Property, Section, Shown, Source, Sources, foreign, line_of
 from ogdkg.web.pages.neighbourhood import Neighbourhood, neighbourhood
-from ogdkg.web.pages.plain_names import plain_name
 from ogdkg.web.pages.search_engines import described_for_search
-from ogdkg.web.pages.shown import Property, Section, Shown, Source, Sources, foreign, line_of
+from ogdkg.web.pages.standard_names import plain_name
 from ogdkg.web.pages.surroundings import Note, Surroundings
 
 _AT_FIRST = 8  # values of a property that are shown at once

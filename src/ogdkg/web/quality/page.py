@@ -12,7 +12,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.terms import Iri
 from ogdkg.web.document.lines import Document
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses, in_document
-from ogdkg.web.pages.shown import line_of
+from ogdkg.web.pages.displayed_values import line_of
 from ogdkg.web.pages.surroundings import Note, Surroundings
 from ogdkg.web.questions.asked import address_of
 

@@ -13,7 +13,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Row, csv_text
 from ogdkg.store.base import Rows
 from ogdkg.web.pages.addresses import Addresses
-from ogdkg.web.pages.shown import line_of
+from ogdkg.web.pages.displayed_values import line_of
 
 _MOST_MARKS = 12  # of a row
 

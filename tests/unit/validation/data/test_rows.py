@@ -18,7 +18,7 @@ from ogdkg.validation.data import reading, rows
 from ogdkg.validation.data.columns import ColumnGraph
 from ogdkg.validation.data.quad_cache import QuadCache
 from ogdkg.validation.data.reading import Source
-from ogdkg.validation.data.spelled import Texts
+from ogdkg.validation.data.term_texts import Texts
 from ogdkg.validation.operation import Inputs
 
 HEAD = (

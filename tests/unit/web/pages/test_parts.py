@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ogdkg.web.pages.displayed_values import Property, Shown, Source
 from ogdkg.web.pages.parts import facts, linked, marks, menu, note, told
-from ogdkg.web.pages.shown import Property, Shown, Source
 from ogdkg.web.pages.surroundings import Note
 
 EVIL = "<b>\"'&\u202e\n"

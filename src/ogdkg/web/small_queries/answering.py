@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from ogdkg.rdf.terms import Iri
 from ogdkg.render.views.results import term_as_json
-from ogdkg.web.near.blocks import OBJECTS, SUBJECTS, Blocks, TooLargeError, TooMuchError
-from ogdkg.web.near.shapes import Pattern, Shape, Term
-from ogdkg.web.near.written import Found
+from ogdkg.web.small_queries.blocks import OBJECTS, SUBJECTS, Blocks, TooLargeError, TooMuchError
+from ogdkg.web.small_queries.json_rows import Found
+from ogdkg.web.small_queries.shapes import Pattern, Shape, Term
 
 _MOST_LINES = 2_000  # that are compared with what a pattern wants; no step finds more
 _MOST_BLOCKS = 200

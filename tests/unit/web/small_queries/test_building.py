@@ -11,9 +11,9 @@ from tests.projects import make_small
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.project.project import read_project
 from ogdkg.store.rdflib import RdflibStore
-from ogdkg.web.near import making
-from ogdkg.web.near.blocks import SUBJECTS, Blocks
-from ogdkg.web.near.making import NearFile, find_near
+from ogdkg.web.small_queries import building
+from ogdkg.web.small_queries.blocks import SUBJECTS, Blocks
+from ogdkg.web.small_queries.building import NearFile, find_near
 
 MANY = 1_000
 COMING, NONE = NearFile(None, is_coming=True), NearFile(None, is_coming=False)
@@ -24,7 +24,7 @@ TERM = '{"type": "uri", "value": "urn:a"}'
 def aside(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
     """What is to be done beside answers."""
     works: list[Callable[[], None]] = []
-    monkeypatch.setattr(making, "work_aside", works.append)
+    monkeypatch.setattr(building, "work_aside", works.append)
     return works
 
 

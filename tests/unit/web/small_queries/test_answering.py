@@ -15,10 +15,10 @@ from ogdkg.rdf.formats import Format
 from ogdkg.render.views.results import write_boolean, write_rows
 from ogdkg.store.base import Rows, in_written_order
 from ogdkg.store.embedded import EmbeddedStore
-from ogdkg.web.near.blocks import Blocks, TooMuchError, write_blocks
-from ogdkg.web.near.shapes import Shapes
-from ogdkg.web.near.small import Small
-from ogdkg.web.near.written import written
+from ogdkg.web.small_queries.answering import Small
+from ogdkg.web.small_queries.blocks import Blocks, TooMuchError, write_blocks
+from ogdkg.web.small_queries.json_rows import written
+from ogdkg.web.small_queries.shapes import Shapes
 
 PREFIXES = {"e": "http://e.example/"}
 _NODES = [f"<http://e.example/{name}>" for name in "abc"]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ogdkg.graph.graph import Graph
 from ogdkg.store.embedded import EmbeddedStore
-from ogdkg.web.near.blocks import TooMuchError, near_path, write_blocks
 from ogdkg.web.processes.aside import work_aside
+from ogdkg.web.small_queries.blocks import TooMuchError, near_path, write_blocks
 
 _MOST_TRIPLES = 3_000_000  # each takes 170 bytes of the disk
 # Quads to write for each query that was asked: a process takes as much longer for one as fifty take to write,

@@ -13,8 +13,8 @@ import os
 import sys
 from binascii import crc32
 
-from ogdkg.again.folders import cache_folder, check_own
-from ogdkg.again.noted import Stamp, stamp_of
+from ogdkg.answer_cache.dependencies import Stamp, stamp_of
+from ogdkg.answer_cache.folders import cache_folder, check_own
 
 try:
     from _blake2 import blake2b  # `hashlib` takes 4 ms for OpenSSL

@@ -12,14 +12,14 @@ from typing import Any, NamedTuple
 from ogdkg.web.http.negotiation import Choice, chosen_for
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
-from ogdkg.web.near.blocks import Blocks, TooMuchError, near_paths
-from ogdkg.web.near.shapes import MOST_TEXT, Shapes
-from ogdkg.web.near.small import Small
-from ogdkg.web.near.tags import version_of_process, version_of_worker
-from ogdkg.web.near.written import written
 from ogdkg.web.processes.answerer import entity_tag
 from ogdkg.web.processes.current import Current
 from ogdkg.web.processes.pool import BrokenOffError, Pool
+from ogdkg.web.small_queries.answering import Small
+from ogdkg.web.small_queries.blocks import Blocks, TooMuchError, near_paths
+from ogdkg.web.small_queries.json_rows import written
+from ogdkg.web.small_queries.shapes import MOST_TEXT, Shapes
+from ogdkg.web.small_queries.tags import version_of_process, version_of_worker
 
 _WORTH = 100  # queries of a version, after which there may be a file of it; twice as many if there is none
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 3.0  # seconds until it is asked again whether it is there

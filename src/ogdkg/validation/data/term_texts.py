@@ -20,7 +20,7 @@ from ogdkg.rdf.terms import DIR_LANG_STRING, LANG_STRING, XSD, XSD_STRING
 from ogdkg.syntax.rows import OPENING
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.data.labels import NumberedLabels, is_random
-from ogdkg.validation.data.written import OddError, are_names, is_iri, language_of, unescaped
+from ogdkg.validation.data.turtle_terms import OddError, are_names, is_iri, language_of, unescaped
 
 _BARE = tuple(XSD + name for name in ("integer", "decimal", "double", "boolean"))
 

@@ -12,8 +12,8 @@ import pytest
 
 from ogdkg.project import kept
 from ogdkg.project.project import read_project
-from ogdkg.validation import remembered
-from ogdkg.validation.remembered import Asked, Outcome, fingerprint, recalled, remember
+from ogdkg.validation import outcome_cache
+from ogdkg.validation.outcome_cache import Asked, Outcome, fingerprint, recalled, remember
 
 FILES = {
     "ogdkg.toml": """
@@ -177,7 +177,7 @@ sys.addaudithook(hear)
 from ogdkg.cli.main import main
 from ogdkg.project import kept
 from ogdkg.project.project import read_project
-from ogdkg.validation.remembered import Asked, fingerprint
+from ogdkg.validation.outcome_cache import Asked, fingerprint
 main(["validate", "--no-cache"])
 judged = set(read)
 read.clear()
@@ -248,6 +248,6 @@ def test_the_newest_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_report_that_is_too_long_is_not_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembered, "MOST_TEXT", 3)
+    monkeypatch.setattr(outcome_cache, "MOST_TEXT", 3)
     remember("0" * 64, OUTCOME)
     assert not cache.exists()

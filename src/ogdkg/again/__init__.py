@@ -1,4 +1,0 @@
-"""Gives the answer of a command again, as long as all that it was made of is as it was.
-
-Imports no other room: every command waits for this. Start reading at `answers.py`.
-"""
