@@ -153,7 +153,8 @@ def test_merged_cells_take_no_values_away(ogdkg: Run, devices: Path) -> None:
     edit(devices, book=lambda book: book.worksheets[0].merge_cells("F3:F4"))
     done = ogdkg("import", SHEET, cwd=devices)
     assert (done.returncode, text(devices)) == (3, before)
-    assert "Device!F4: It is merged with others, as F3:F4.\n    Unmerge the cells" in done.stderr
+    assert "Device!F4: It is merged with others, as F3:F4.\n" in done.stderr
+    assert done.stderr.count("\n  Unmerge the cells") == 1
     assert ogdkg("template", "device", "-o", SHEET, cwd=devices).returncode == 0
     edit(devices, book=lambda book: book.worksheets[0].merge_cells("E1:F1"))
     assert "Device!E1: It is merged with others" in ogdkg("import", SHEET, cwd=devices).stderr

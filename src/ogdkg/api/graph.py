@@ -63,7 +63,6 @@ class Graph(GraphWithCommands):
     """
 
     _is_closed = False
-    _asks_again = True
 
     @property
     def queries(self) -> Queries:

@@ -46,8 +46,6 @@ class Graph:
         layers: The chosen layers.
     """
 
-    _asks_again = False  # whether a process is kept for the next query
-
     def __init__(self, project: Project, choices: GraphOptions | None = None) -> None:
         self.project = project
         self.options = choices or GraphOptions()
@@ -79,7 +77,8 @@ class Graph:
         return self._loader.kept.selective() if self._asks_little else None
 
     @property
-    def _loaded_in_part(self) -> SelectiveStore | None:  # unless all of it has been loaded
+    def _loaded_in_part(self) -> SelectiveStore | None:
+        """What is kept of the graph, unless all of it has been loaded."""
         return None if "store" in self.__dict__ else self._kept
 
     @cached_property
@@ -114,7 +113,8 @@ class Graph:
         return self.options.selective and not self.options.endpoint and self._keeps
 
     @property
-    def _keeps(self) -> bool:  # what is made of the files, for the next command
+    def _keeps(self) -> bool:
+        """Whether what is made of the files is kept for the next command."""
         return self.options.cache and self.options.engine == "oxigraph" and not self.is_large
 
     @cached_property
@@ -348,16 +348,12 @@ class Graph:
         """Start a SPARQL query as `sparql` runs it, and return what waits for its result."""
         from ogdkg.store.limit import start_with_timeout  # takes 5 ms, and only queries need it
 
-        store, prefixes, seconds = self.store_for(text), self.project.prefixes, self.options.timeout
+        store, prefixes = self.store_for(text), self.project.prefixes
         self._expect(store, text)
         note_question(text)
-        wait: Callable[[], Result] = partial(store.query, text, prefixes=prefixes, name=name)
-        if self._asks_again and self._asked > _FEW and not self.options.endpoint:
-            from ogdkg.store.asked_again import Question, start_again  # as `expect`
-
-            wait = start_again(store, Question(text, prefixes, name, seconds))
-        elif not self.options.endpoint:  # which has its own limit, and its own memory
-            wait = start_with_timeout(wait, seconds)
+        produce = partial(store.query, text, prefixes=prefixes, name=name)
+        # An endpoint has its own limit, and its own memory.
+        wait = produce if self.options.endpoint else start_with_timeout(produce, self.options.timeout)
         return lambda: in_written_order(wait(), text)
 
     def way(self, text: str) -> str:

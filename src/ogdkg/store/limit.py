@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm
 from ogdkg.sandbox.child import Child, Send, Task, can_fork, has_sections, is_limited, section
@@ -38,41 +38,30 @@ def start_with_timeout(
     """Start a query as `run_with_timeout` does, and return what waits for its result."""
     if not can_fork() or is_limited(seconds, network=network):
         return produce
+    late = f"The query took longer than {seconds:g} seconds." if seconds else ""
     if has_sections() and not network:
-        return lambda: _in_section(produce, seconds)
-    child = Child(lambda send: send_result(produce(), send), Task(seconds, late(seconds), network))
-    return lambda: begun(child)
+        return lambda: _in_section(produce, seconds, late)
+    child = Child(lambda send: _answer(produce(), send), Task(seconds, late, network))
+    return lambda: _begun(child)
 
 
-def late(seconds: float | None) -> str:
-    """Return what is said of a query that took longer than its limit."""
-    return f"The query took longer than {seconds:g} seconds." if seconds else ""
-
-
-def _in_section(produce: Callable[[], Result], seconds: float | None) -> Result:
-    with section(seconds, late(seconds)):
+def _in_section(produce: Callable[[], Result], seconds: float | None, late: str) -> Result:
+    with section(seconds, late):
         result = produce()
         if isinstance(result, Rows):
             return Rows(result.variables, iter(list(result.rows)))
         return Triples(iter(list(result.triples))) if isinstance(result, Triples) else result
 
 
-class Sent(Iterator[tuple[str, Any]], Protocol):
-    """What comes from a process that answers a query, to its end."""
-
-    def close(self) -> None:
-        """Read no more of it."""
-
-
-def begun(sent: Sent) -> Result:
+def _begun(child: Child) -> Result:
     """Wait for the first that a query sends, and return its result."""
-    kind, detail = next(sent)
+    kind, detail = next(child)
     if kind == "truth":
-        next(sent, None)
+        child.close()
         return bool(detail)
     if kind == "triples":
-        return Triples(Triple(*row) for row in _rows(sent))  # type: ignore[arg-type]  # as they were sent
-    return Rows(tuple(detail), _rows(sent))
+        return Triples(Triple(*row) for row in _rows(child))  # type: ignore[arg-type]  # as they were sent
+    return Rows(tuple(detail), _rows(child))
 
 
 def run_plain_with_timeout(work: Callable[[], Any], seconds: float | None, *, network: bool = False) -> Any:
@@ -89,8 +78,9 @@ def run_plain_with_timeout(work: Callable[[], Any], seconds: float | None, *, ne
     """
     if not can_fork() or is_limited(seconds, network=network):
         return work()
+    longer = f"The query took longer than {seconds:g} seconds." if seconds else ""
     with contextlib.closing(
-        Child(lambda send: send("done", work()), Task(seconds, late(seconds), network))
+        Child(lambda send: send("done", work()), Task(seconds, longer, network))
     ) as child:
         return next(child)[1]
 
@@ -116,13 +106,13 @@ def derived_by_rules(
         work(lambda kind, detail: found.append(detail) if kind == "derived" else None)
         yield from found
         return
-    longer = f"The rules took longer than {total:g} seconds; this one was running." if total else ""
+    late = f"The rules took longer than {total:g} seconds; this one was running." if total else ""
     if has_sections():
-        with section(seconds, longer) as send:
+        with section(seconds, late) as send:
             work(lambda kind, detail: found.append(detail) if kind == "derived" else send(kind, detail))
         yield from found
         return
-    with contextlib.closing(Child(work, Task(seconds, longer, idle=idle))) as child:
+    with contextlib.closing(Child(work, Task(seconds, late, idle=idle))) as child:
         for _, detail in child:
             yield detail
 
@@ -153,9 +143,9 @@ def derived(
     return found
 
 
-def _rows(sent: Sent) -> Iterator[tuple[Term | None, ...]]:
-    with contextlib.closing(sent):
-        for _, batch in sent:
+def _rows(child: Child) -> Iterator[tuple[Term | None, ...]]:
+    with contextlib.closing(child):
+        for _, batch in child:
             for row in batch:
                 yield tuple([from_plain(part) for part in row])
 
@@ -182,8 +172,7 @@ def from_plain(part: Any) -> Term | None:
     return Literal(*part) if len(part) == 4 else Blank(part[0])
 
 
-def send_result(result: Result, send: Send) -> None:
-    """Send a result from the child that it is made in."""
+def _answer(result: Result, send: Send) -> None:
     if isinstance(result, bool):
         send("truth", result)
     elif isinstance(result, Triples):

@@ -189,7 +189,7 @@ class Request:
         if "expect" in self.headers:
             return
         size = 0
-        with contextlib.suppress(TimeoutError, HttpError):
+        with contextlib.suppress(TimeoutError, HungUpError):
             async with asyncio.timeout(_DISCARD_SECONDS):
                 while not self._is_read and size < _MOST_DISCARDED:
                     size += len(await self._next_part())
