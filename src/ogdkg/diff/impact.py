@@ -12,13 +12,13 @@ from typing import Any
 from typing import Literal as OneOf
 
 from ogdkg.rdf.labels import LABELS, TEXTS
-from ogdkg.rdf.terms import RDF, RDFS, XSD, Blank, Iri, Literal, Term
+from ogdkg.rdf.terms import OWL, RDF, RDFS, XSD, Blank, Iri, Literal, Term
 
 Impact = OneOf["breaking", "additive", "editorial"]
 IMPACTS: tuple[Impact, ...] = ("breaking", "additive", "editorial")  # the gravest first
 Broader = Callable[[Iri], set[Iri]]
 
-_OWL, _SH = "http://www.w3.org/2002/07/owl#", "http://www.w3.org/ns/shacl#"
+_SH = "http://www.w3.org/ns/shacl#"
 _DCTERMS = "http://purl.org/dc/terms/"
 _TYPE = RDF + "type"
 
@@ -33,7 +33,7 @@ _EDITORIAL = {
     *TEXTS,
     *_all(RDFS, "seeAlso isDefinedBy"),
     *_all(_DCTERMS, "created modified issued creator contributor publisher"),
-    *_all(_OWL, "versionInfo versionIRI priorVersion"),
+    *_all(OWL, "versionInfo versionIRI priorVersion"),
     *_all(_SH, "name description message order group defaultValue labelTemplate"),
     *_all("http://purl.org/vocab/vann/", "usageNote example"),
     "http://www.w3.org/ns/prov#generatedAtTime",
@@ -41,13 +41,13 @@ _EDITORIAL = {
 # Axioms that rule out what was allowed, where they are added.
 _NARROWING = {
     *_all(RDFS, "domain range"),
-    *_all(_OWL, "disjointWith propertyDisjointWith complementOf differentFrom disjointUnionOf hasKey"),
-    *_all(_OWL, "allValuesFrom someValuesFrom hasValue cardinality minCardinality maxCardinality"),
+    *_all(OWL, "disjointWith propertyDisjointWith complementOf differentFrom disjointUnionOf hasKey"),
+    *_all(OWL, "allValuesFrom someValuesFrom hasValue cardinality minCardinality maxCardinality"),
 }
 _NARROWING_TYPES = _all(
-    _OWL, "FunctionalProperty InverseFunctionalProperty AsymmetricProperty IrreflexiveProperty"
+    OWL, "FunctionalProperty InverseFunctionalProperty AsymmetricProperty IrreflexiveProperty"
 )
-_NARROWING_BY_RESTRICTION = {RDFS + "subClassOf", _OWL + "equivalentClass"}
+_NARROWING_BY_RESTRICTION = {RDFS + "subClassOf", OWL + "equivalentClass"}
 _AT_LEAST = _all(_SH, "minCount minLength minInclusive minExclusive qualifiedMinCount")
 _AT_MOST = _all(_SH, "maxCount maxLength maxInclusive maxExclusive qualifiedMaxCount")
 _COUNTS_FROM_ZERO = _all(_SH, "minCount minLength qualifiedMinCount")

@@ -13,11 +13,10 @@ from typing import NamedTuple
 from ogdkg.project.project import Project
 from ogdkg.rdf.labels import ENGLISH, Languages, language_key
 from ogdkg.rdf.lists import members
-from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Quad, Subject, Term, TripleTerm
+from ogdkg.rdf.terms import OWL, RDF, RDFS, Iri, Literal, Quad, Subject, Term, TripleTerm
 from ogdkg.store.codec import read_quads
 
 SH = "http://www.w3.org/ns/shacl#"
-_OWL_CLASS = "http://www.w3.org/2002/07/owl#Class"
 _DEEPEST, _MOST_WITHIN = 20, 200  # shapes within one another
 
 
@@ -124,7 +123,7 @@ class ShapeGraph:
     def _is_implicit(self, node: Subject) -> bool:
         types = self._about[node].get(RDF + "type", ())
         return Iri(SH + "NodeShape") in types and any(
-            Iri(each) in types for each in (RDFS + "Class", _OWL_CLASS)
+            Iri(each) in types for each in (RDFS + "Class", OWL + "Class")
         )
 
     def asked_of(self, classes: Iterable[Iri], used: Iterable[Iri]) -> dict[Iri, Asked]:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ogdkg.rdf.datatypes import INTEGERS
-from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Quad, Term, Triple
+from ogdkg.rdf.terms import OWL, RDF, RDFS, Iri, Literal, Quad, Term, Triple
 from ogdkg.reasoning.engine import Engine, Proof
-from ogdkg.reasoning.regimes import MEMBER, ONE, OWL, REGIMES, REPEATED, ZERO, rows_of
+from ogdkg.reasoning.regimes import MEMBER, ONE, REGIMES, REPEATED, ZERO, rows_of
 from ogdkg.reasoning.rules import Fact
 from ogdkg.reasoning.values import are_different, is_of
 from ogdkg.sandbox.limits import without_collection

@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from ogdkg.errors import LimitError
-from ogdkg.rdf.terms import RDF, RDFS
-from ogdkg.reasoning.regimes import LIST, MEMBER, OWL, REPEATED, Row
+from ogdkg.rdf.terms import OWL, RDF, RDFS
+from ogdkg.reasoning.regimes import LIST, MEMBER, REPEATED, Row
 from ogdkg.reasoning.rules import (
     LEADING_ON,
     OBJECT,

@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from ogdkg.rdf.terms import RDF, RDFS, XSD
+from ogdkg.rdf.terms import OWL, RDF, RDFS, XSD
 
-OWL = "http://www.w3.org/2002/07/owl#"
 REGIMES = {"rdfs": "RDFS", "owlrl": "OWL 2 RL"}
 MEMBER = "urn:ogdkg:reasoning:member"  # from a list to each of its members
 REPEATED = "urn:ogdkg:reasoning:repeated"  # from a list to what it has more than once

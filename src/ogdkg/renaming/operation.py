@@ -14,13 +14,14 @@ from ogdkg.evidence.show import resolve_name
 from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.labels import LABELS
+from ogdkg.rdf.retired import DEPRECATED, REPLACED_BY
 from ogdkg.rdf.terms import Iri, Literal, Triple, compact, expand, is_iri, local_name, to_ntriples
 from ogdkg.renaming.conflicts import conflicts
 from ogdkg.renaming.differing import difference_of
 from ogdkg.renaming.files import Edited, ProjectFiles
 from ogdkg.renaming.judging import new_faults
 from ogdkg.renaming.moves import Moves
-from ogdkg.renaming.retired import DEPRECATED, REPLACED_BY, described_in, home_of, with_retired
+from ogdkg.renaming.retired import described_in, home_of, with_retired
 
 _SUBJECTS = "SELECT DISTINCT ?s {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), {0})) }}"
 

@@ -18,18 +18,17 @@ from ogdkg.project.project import Layer
 from ogdkg.project.project import Source as DataFile
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import LOSSLESS, Format, by_extension, is_packed
-from ogdkg.rdf.terms import XSD, Iri, Literal, Term, Triple
+from ogdkg.rdf.retired import DEPRECATED, REPLACED_BY, is_retired
+from ogdkg.rdf.terms import OWL, XSD, Iri, Literal, Term, Triple
 from ogdkg.renaming.appending import appended
 from ogdkg.renaming.files import laid_out
 from ogdkg.syntax.formatter import FormattedFile
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Source, from_file
 
-REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
-DEPRECATED = "http://www.w3.org/2002/07/owl#deprecated"
 _PREFIXES = {
     "dcterms": "http://purl.org/dc/terms/",
-    "owl": "http://www.w3.org/2002/07/owl#",
+    "owl": OWL,
 }
 _NAME = "retired.ttl"
 _ABOVE = b"# IRIs that were given up, each with its successor.\n"
@@ -130,7 +129,7 @@ def _retired_in(path: Path) -> int:
     said: dict[Term, set[str]] = {}
     for each in Reader(Source(data, shown_path(path)), form.name, path.as_uri()):
         said.setdefault(each.subject, set()).add(each.predicate.value)
-    return sum(1 for predicates in said.values() if predicates <= {REPLACED_BY, DEPRECATED})
+    return sum(map(is_retired, said.values()))
 
 
 def _new_file(graph: Graph, layer: Layer) -> Path | None:

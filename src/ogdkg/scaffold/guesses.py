@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ogdkg.rdf import formats
-from ogdkg.rdf.terms import LANG_STRING, RDF, RDFS, Namespaces, escape, local_name
+from ogdkg.rdf.terms import LANG_STRING, OWL, RDF, RDFS, Namespaces, escape, local_name
 from ogdkg.scaffold.seen import TYPE, Seen, Use
 from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_text
 
 _SH = "http://www.w3.org/ns/shacl#"
-_OWL = "http://www.w3.org/2002/07/owl#"
-_DESCRIBING = (_OWL, RDF, RDFS)  # classes of theirs are those of terms
+_DESCRIBING = (OWL, RDF, RDFS)  # classes of theirs are those of terms
 _MOST_LANGUAGES = 20
 _KINDS = {
     frozenset({"NamedNode"}): "sh:IRI",
@@ -165,7 +164,7 @@ def _is_left_out(iri: str) -> bool:
 
 
 def _is_of_rdf(iri: str) -> bool:
-    return iri.startswith((RDF, RDFS, _OWL))
+    return iri.startswith((RDF, RDFS, OWL))
 
 
 def _kind_of(use: Use) -> str:

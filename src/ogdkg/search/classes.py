@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ogdkg.rdf.labels import ALIAS_RANK, ENGLISH, Languages
-from ogdkg.rdf.terms import Iri, Term, local_name
+from ogdkg.rdf.terms import OWL, RDF, RDFS, Iri, Term, local_name
 from ogdkg.search.labels import LabelIndex, names_of_all, names_of_things
 from ogdkg.store.base import Store, select
 
+OF_ONTOLOGIES = (OWL, RDFS)
+_STATEMENT = RDF + "Statement"  # by which something is said of a triple: no thing to look for
 _FEW = 20_000  # resources, whose names are looked up sooner than those of a large graph are read
+
+
+def is_of_terms(name: str) -> bool:
+    """Whether the instances of a class are no things: terms of an ontology, or reified statements."""
+    return name.startswith(OF_ONTOLOGIES) or name == _STATEMENT
 
 
 def names_among(

@@ -9,13 +9,12 @@ from itertools import islice
 
 from ogdkg.errors import UnknownNameError
 from ogdkg.rdf.labels import ENGLISH, Languages
-from ogdkg.rdf.terms import RDF, RDFS, Iri, to_ntriples
+from ogdkg.rdf.terms import OWL, RDF, RDFS, Iri, to_ntriples
 from ogdkg.search.folding import words
 from ogdkg.search.labels import LabelIndex, iri_of, names_of_things, turned
 from ogdkg.search.word_index import Index
 from ogdkg.store.base import Store, select
 
-_OWL = "http://www.w3.org/2002/07/owl#"
 _MOST_OFFERED = 1000  # labels that begin as somebody typed
 _LIKE, _WORDS = 20, 8  # resources like a text that are looked at, and words of one that nothing is like
 
@@ -104,7 +103,7 @@ class IndexedNames:
 
     def beginning(self, begin: str, of: Iri) -> list[str] | None:
         """Return the first labels of instances of a class that begin so; None for terms, as it has none."""
-        if of.value.startswith((_OWL, RDFS, RDF)):
+        if of.value.startswith((OWL, RDFS, RDF)):
             return None
         within = f"SELECT DISTINCT ?type {{ ?type <{RDFS}subClassOf>* {to_ntriples(of)} }}"
         found = (row[0] for row in select(self._store, within).rows)

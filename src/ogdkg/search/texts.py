@@ -9,7 +9,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ogdkg.rdf.labels import DESCRIPTIONS, ENGLISH, LabelRank, Languages, iri_list, label_rank, language_key
-from ogdkg.rdf.terms import RDF, Iri, Literal, Row, Term, local_name
+from ogdkg.rdf.terms import Iri, Literal, Row, Term, local_name
+from ogdkg.search.classes import is_of_terms
 from ogdkg.search.index_tables import Entry, Kind
 from ogdkg.search.labels import iter_names
 from ogdkg.store.base import Store
@@ -21,8 +22,6 @@ _VALUES = f"VALUES ?property {{ {iri_list(DESCRIPTIONS)} }}"
 _DESCRIPTIONS = f"SELECT DISTINCT ?thing ?text {{ {_VALUES} ?thing ?property ?text }}"
 KINDS = "SELECT DISTINCT ?thing ?class { ?thing a ?class }"
 LINKS = "SELECT ?thing ?value { ?thing ?property ?value FILTER(isIRI(?value)) }"
-_OF_ONTOLOGIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
-_STATEMENT = RDF + "Statement"  # by which something is said of a triple: no thing to look for
 _PROV, _DCTERMS = "http://www.w3.org/ns/prov#", "http://purl.org/dc/terms/"
 _DRAWN = " ".join(f"<{iri}>" for iri in (
     _DCTERMS + "source", _PROV + "hadPrimarySource", "http://www.w3.org/ns/oa#hasSource"
@@ -62,7 +61,7 @@ class Texts(NamedTuple):
             names = tuple(sorted(self.names[thing]))
             classes = tuple(dict.fromkeys(kind.value for kind in kinds if isinstance(kind, Iri)))
             called = tuple(called for kind in kinds if (called := self._kind(kind)))
-            is_term = any(name.startswith(_OF_ONTOLOGIES) or name == _STATEMENT for name in classes)
+            is_term = any(map(is_of_terms, classes))
             is_source = thing in self.sources
             slug = local_name(thing).casefold()
             yield (

@@ -7,8 +7,8 @@ from contextlib import suppress
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import RDF, Iri, Term, to_ntriples
-from ogdkg.search.classes import find_class
+from ogdkg.rdf.terms import Iri, Term, to_ntriples
+from ogdkg.search.classes import find_class, is_of_terms
 from ogdkg.search.labels import iri_of, names_of_all
 
 _ALL = "SELECT DISTINCT ?thing ?class { ?thing a ?class FILTER(isIRI(?thing)) }"
@@ -23,8 +23,6 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 ASK {{ {{ ?x rdfs:subClassOf {it} }} UNION {{ {it} a ?kind FILTER(?kind IN (
   rdfs:Class, <http://www.w3.org/2002/07/owl#Class>)) }} }}
 """
-OF_ONTOLOGIES = ("http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#")
-_STATEMENT = RDF + "Statement"
 
 
 def things_of_class(graph: Graph, name: str | None) -> list[Iri]:
@@ -55,7 +53,7 @@ def _all(graph: Graph) -> list[Iri]:
 
 
 def _is_term(of: Term | None) -> bool:
-    return isinstance(of, Iri) and (of.value.startswith(OF_ONTOLOGIES) or of.value == _STATEMENT)
+    return isinstance(of, Iri) and is_of_terms(of.value)
 
 
 def _class(graph: Graph, name: str) -> Iri:

@@ -44,7 +44,7 @@ from ogdkg.web.questions.files import write_result
 from ogdkg.web.questions.questions import Questions
 from ogdkg.web.questions.suggestions import Suggestions
 from ogdkg.web.reconcile.reconciliation import Reconciliation
-from ogdkg.web.small_queries.building import find_near
+from ogdkg.web.small_queries.building import find_blocks
 from ogdkg.web.small_queries.tags import version_of_process, version_of_worker
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Answers:
                 if find_spec("mcp"):
                     self._assistant.prepare()
                 if self._graph.stored:  # the file is kept, and takes long to make
-                    find_near(self._graph, self._settings.status.parent, 0, 0)
+                    find_blocks(self._graph, self._settings.status.parent, 0, 0)
 
     def prepare_pages(self) -> None:
         """Load what the pages of a site need."""
@@ -184,7 +184,7 @@ class Answers:
         tasks: dict[str, Answer] = {"query": self.query, "graph": self.graph, "describe": self.describe}
         tasks |= {name: self._unless_named(answer) for name, answer in self._pages().items()}
         tasks["resource"] = self._linked.answer
-        tasks["near"] = self.near
+        tasks["blocks"] = self.blocks
         tasks["assistant"] = lambda ask: self._assistant.answer(ask)
         if self._is_of_server and self._settings.writable:
             from ogdkg.web.protocol.endpoint_writes import EndpointWrites  # few servers are written to
@@ -271,9 +271,9 @@ class Answers:
         base = ask["base"] if about.has_relative else None
         return result, version_of_process(ask, base)
 
-    def near(self, ask: Ask) -> Reply:
+    def blocks(self, ask: Ask) -> Reply:
         """Tell where the file is from which workers answer small queries, and what it is of."""
-        file = find_near(self._graph, Path(ask["folder"]), ask["generation"], ask["asked"])
+        file = find_blocks(self._graph, Path(ask["folder"]), ask["generation"], ask["asked"])
         told = {
             "path": file.path and str(file.path),
             "is_coming": file.is_coming,

@@ -25,7 +25,7 @@ from ogdkg.web.pages import lookup
 from ogdkg.web.processes.pool import Answering, BrokenOffError, Lane, Pool
 from ogdkg.web.protocol import graphs
 from ogdkg.web.protocol.sparql import METHODS, asked_query
-from ogdkg.web.small_queries.lane import NearLane
+from ogdkg.web.small_queries.lane import FastLane
 
 _LOOK_EVERY = 1.0  # seconds between two looks at how fast a client reads
 _KEEP_EVERY = 1.0  # seconds after which other workers know the figures of this one
@@ -71,7 +71,7 @@ class App:
         self._pool = Pool(settings.socket, size + 1)
         # To judge a text takes as long as it may: others are answered meanwhile.
         self._judging = Lane(max(size // 2, 1))
-        self._near = NearLane(settings, self._pool)
+        self._small_queries = FastLane(settings, self._pool)
         self._spoken = Spoken(self._pool, settings.seconds)
         self._writing = Pool(settings.writing, 1, keeps=False)
 
@@ -179,11 +179,11 @@ class App:
             return
         request.query = ask["text"]
         _tell_wishes(request, ask)
-        if near := self._near.answer(ask):
+        if small := self._small_queries.answer(ask):
             await send(
-                {"type": "http.response.start", "status": near.status, "headers": _ALWAYS + near.headers}
+                {"type": "http.response.start", "status": small.status, "headers": _ALWAYS + small.headers}
             )
-            await send({"type": "http.response.body", "body": near.body})
+            await send({"type": "http.response.body", "body": small.body})
             return
         await self._ask(request, ask, send)
 
@@ -248,7 +248,7 @@ class App:
 
     @property
     def _figures_now(self) -> dict[str, float]:
-        return self._pool.figures | {"ogdkg_queries_at_once_total": self._near.answered}
+        return self._pool.figures | {"ogdkg_queries_at_once_total": self._small_queries.answered}
 
     async def _ask(
         self, request: Request, ask: dict[str, Any], send: WatchedSend, lane: Lane | None = None

@@ -11,7 +11,6 @@ from ogdkg.rdf.lists import FIRST, NIL, members
 from ogdkg.rdf.terms import RDF, Blank, Iri, Literal, Quad, Subject, Term, TripleTerm
 from ogdkg.web.pages.described import Resources
 
-OWL = "http://www.w3.org/2002/07/owl#"
 SH = "http://www.w3.org/ns/shacl#"
 TYPE = RDF + "type"
 _MOST_SAID = 2_000  # statements about one node

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ogdkg.rdf.terms import RDFS, SKOS
+from ogdkg.rdf.terms import OWL, RDFS, SKOS
 
 _DCTERMS, _DC = "http://purl.org/dc/terms/", "http://purl.org/dc/elements/1.1/"
-_OWL, _VANN = "http://www.w3.org/2002/07/owl#", "http://purl.org/vocab/vann/"
+_VANN = "http://purl.org/vocab/vann/"
 _SCHEMA = ("https://schema.org/", "http://schema.org/")
 _FOAF = "http://xmlns.com/foaf/0.1/"
 _ONE_OF_EACH = {
@@ -28,7 +28,7 @@ _ONE_OF_EACH = {
 }
 # In the order in which they stand on a page.
 SAID: Mapping[str, str] = {
-    _OWL + "versionInfo": "Version",
+    OWL + "versionInfo": "Version",
     **{_DCTERMS + name: words for name, words in _ONE_OF_EACH.items()},
     **{_DC + name: words for name, words in _ONE_OF_EACH.items()},
     **{base + name: words for base in _SCHEMA for name, words in _ONE_OF_EACH.items()},
@@ -43,9 +43,9 @@ SAID: Mapping[str, str] = {
     _DCTERMS + "bibliographicCitation": "How to cite it",
     _FOAF + "homepage": "Home page",
     RDFS + "seeAlso": "See also",
-    _OWL + "imports": "Builds on",
-    _OWL + "backwardCompatibleWith": "Agrees with the earlier",
-    _OWL + "incompatibleWith": "Does not agree with the earlier",
+    OWL + "imports": "Builds on",
+    OWL + "backwardCompatibleWith": "Agrees with the earlier",
+    OWL + "incompatibleWith": "Does not agree with the earlier",
     SKOS + "related": "See also",
     SKOS + "exactMatch": "The same elsewhere",
     SKOS + "closeMatch": "Nearly the same elsewhere",
@@ -60,8 +60,8 @@ SAID: Mapping[str, str] = {
 }
 # What programs need and readers do not; the rest of the namespaces of vocabularies.
 FOR_PROGRAMS: Mapping[str, str] = {
-    _OWL + "versionIRI": "This version",
-    _OWL + "priorVersion": "The version before",
+    OWL + "versionIRI": "This version",
+    OWL + "priorVersion": "The version before",
     _VANN + "preferredNamespacePrefix": "Prefix",
     _VANN + "preferredNamespaceUri": "Namespace",
     "http://www.w3.org/ns/shacl#declare": "Prefixes",

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ogdkg.rdf.labels import language_rank
-from ogdkg.rdf.terms import RDFS, SKOS, Iri, Literal, Term, compact, local_name
-from ogdkg.web.ontology.facts import OWL, SH, TYPE
+from ogdkg.rdf.retired import DEPRECATED
+from ogdkg.rdf.terms import OWL, RDFS, SKOS, Iri, Literal, Term, compact, local_name
+from ogdkg.web.ontology.facts import SH, TYPE
 from ogdkg.web.ontology.lines import FOR_PROGRAMS, SAID, order_of
 from ogdkg.web.ontology.shapes import Rule, ShapeWording
 from ogdkg.web.ontology.usage import Fact, Usage
@@ -15,7 +16,6 @@ from ogdkg.web.ontology.vocabulary import (
     CLASS,
     DATATYPE,
     DEFINED_BY,
-    DEPRECATED,
     DOMAINS,
     INDIVIDUAL,
     KINDS,

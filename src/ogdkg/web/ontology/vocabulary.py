@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.labels import LABELS
-from ogdkg.rdf.terms import RDF, RDFS, SKOS, Blank, Iri, Literal, Term, local_name
+from ogdkg.rdf.retired import DEPRECATED, REPLACED_BY
+from ogdkg.rdf.terms import OWL, RDF, RDFS, SKOS, Blank, Iri, Literal, Term, local_name
 from ogdkg.search.folding import unaccented
-from ogdkg.web.ontology.facts import OWL, SH, Facts
+from ogdkg.web.ontology.facts import SH, Facts
 from ogdkg.web.ontology.tally import Tally
 from ogdkg.web.pages.described import Resources
 from ogdkg.web.protocol.description import Statistics
@@ -56,10 +57,9 @@ MEANINGS = (
     SH + "description",
 )
 DEFINED_BY = RDFS + "isDefinedBy"
-DEPRECATED = OWL + "deprecated"
 STATUS = "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status"
 SUCCESSORS = (
-    _DCTERMS + "isReplacedBy",
+    REPLACED_BY,
     "http://purl.obolibrary.org/obo/IAO_0100001",
     *(each + "supersededBy" for each in _SCHEMA),
 )

@@ -11,6 +11,7 @@ from typing import ClassVar, NamedTuple
 
 from ogdkg.rdf.lists import NIL
 from ogdkg.rdf.terms import (
+    OWL,
     RDF,
     RDFS,
     XSD,
@@ -24,7 +25,7 @@ from ogdkg.rdf.terms import (
     local_name,
 )
 from ogdkg.text.escape import link as escaped_link
-from ogdkg.web.ontology.facts import OWL, TYPE, Facts
+from ogdkg.web.ontology.facts import TYPE, Facts
 from ogdkg.web.ontology.vocabulary import DATATYPE, NAMES, Vocabulary
 from ogdkg.web.pages.addresses import Addresses
 

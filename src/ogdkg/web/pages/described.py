@@ -15,6 +15,7 @@ from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.exchange.cbd import NAMES, Descriptions
 from ogdkg.exchange.export import displayed_groups, passage_graphs
 from ogdkg.graph.graph import Graph
+from ogdkg.rdf.retired import REPLACED_BY, is_retired
 from ogdkg.rdf.statements import TYPE, statement_of, term_of, to_nquads
 from ogdkg.rdf.statements import Statement as Spelled
 from ogdkg.rdf.terms import Blank, Iri, Literal, Quad, Row, Subject, Term, to_ntriples
@@ -25,8 +26,7 @@ T = TypeVar("T")
 PAGE = 500  # statements of a page
 _MOST_PARTS = 1_000  # nodes that only the resource links to, and their blank nodes
 _MOST_LOOKED_AT = 1_000  # links to a node, to see whether it has one parent
-_REPLACED_BY = Iri("http://purl.org/dc/terms/isReplacedBy")
-_DEPRECATED = Iri("http://www.w3.org/2002/07/owl#deprecated")
+_REPLACED_BY = Iri(REPLACED_BY)
 _MOST_SUCCESSORS = 100
 _MOST_KEPT = 50_000  # nodes of which lines are kept
 _TOGETHER = 100  # nodes whose names are asked for by one query
@@ -213,8 +213,7 @@ class Resources:
         return sorted(found, key=str)
 
     def _is_retired(self, iri: Iri) -> bool:
-        predicates = {quad.predicate for quad in islice(self.matching(iri), 10)}
-        return bool(predicates) and predicates <= {_REPLACED_BY, _DEPRECATED}
+        return is_retired({quad.predicate.value for quad in islice(self.matching(iri), 10)})
 
 
 class Page(Descriptions):

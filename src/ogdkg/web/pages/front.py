@@ -15,8 +15,8 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.show import in_languages
 from ogdkg.rdf.labels import DESCRIPTIONS
 from ogdkg.rdf.terms import Iri, Literal, to_ntriples
+from ogdkg.search.classes import OF_ONTOLOGIES
 from ogdkg.search.folding import unaccented
-from ogdkg.search.things import OF_ONTOLOGIES
 from ogdkg.web.pages.displayed_values import foreign
 from ogdkg.web.pages.news import News, latest
 from ogdkg.web.pages.plurals import Plurals

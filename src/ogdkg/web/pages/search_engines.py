@@ -10,12 +10,11 @@ from typing import Any
 
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.rdf.labels import DESCRIPTIONS
-from ogdkg.rdf.terms import RDF, RDFS, SKOS, Iri, Literal, local_name, to_ntriples
+from ogdkg.rdf.terms import OWL, RDF, RDFS, SKOS, Iri, Literal, local_name, to_ntriples
 from ogdkg.text.escape import json_text
 
 _SCHEMA = ("https://schema.org/", "http://schema.org/")
 _ORG, _FOAF = "http://www.w3.org/ns/org#", "http://xmlns.com/foaf/0.1/"
-_OWL = "http://www.w3.org/2002/07/owl#"
 _VCARD, _DCTERMS = "http://www.w3.org/2006/vcard/ns#", "http://purl.org/dc/terms/"
 _DCAT = "http://www.w3.org/ns/dcat#"
 _KINDS: Mapping[str, str] = {
@@ -32,13 +31,13 @@ _KINDS: Mapping[str, str] = {
     SKOS + "Concept": "DefinedTerm",
     SKOS + "ConceptScheme": "DefinedTermSet",
     RDFS + "Class": "DefinedTerm",
-    _OWL + "Class": "DefinedTerm",
+    OWL + "Class": "DefinedTerm",
 }
 # What only works have, https://schema.org/CreativeWork
 _WORKS = ("CreativeWork", "DataCatalog", "Dataset", "SoftwareApplication")
 _OF_WORKS = {"license": "license", "dateModified": "modified", "datePublished": "issued"}
 _OTHER_NAMES = (SKOS + "altLabel", "https://schema.org/alternateName")
-_SAME = (_OWL + "sameAs", SKOS + "exactMatch", "https://schema.org/sameAs")
+_SAME = (OWL + "sameAs", SKOS + "exactMatch", "https://schema.org/sameAs")
 _WIDER = """SELECT DISTINCT ?class {{ VALUES ?own {{ {own} }}
   ?own <http://www.w3.org/2000/01/rdf-schema#subClassOf>* ?class FILTER(ISIRI(?class)) }}"""
 _MOST = 20  # values of a property

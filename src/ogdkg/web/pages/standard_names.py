@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ogdkg.evidence.citations import Citations
-from ogdkg.rdf.terms import RDF, RDFS, Iri
+from ogdkg.rdf.terms import OWL, RDF, RDFS, Iri
 
-_OWL = "http://www.w3.org/2002/07/owl#"
 _NAMES: Mapping[str, str] = {
     RDF + "type": "is a",
     RDF + "subject": "subject of a statement",
@@ -31,14 +30,14 @@ _NAMES: Mapping[str, str] = {
     RDFS + "Class": "class",
     RDFS + "Datatype": "kind of value",
     RDFS + "Resource": "thing",
-    _OWL + "sameAs": "same as",
-    _OWL + "Thing": "thing",
-    _OWL + "Class": "class",
-    _OWL + "Ontology": "ontology",
-    _OWL + "NamedIndividual": "named thing",
-    _OWL + "ObjectProperty": "property",
-    _OWL + "DatatypeProperty": "property",
-    _OWL + "AnnotationProperty": "property",
+    OWL + "sameAs": "same as",
+    OWL + "Thing": "thing",
+    OWL + "Class": "class",
+    OWL + "Ontology": "ontology",
+    OWL + "NamedIndividual": "named thing",
+    OWL + "ObjectProperty": "property",
+    OWL + "DatatypeProperty": "property",
+    OWL + "AnnotationProperty": "property",
 }
 
 

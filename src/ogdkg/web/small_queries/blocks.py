@@ -41,12 +41,12 @@ class TooLargeError(TooMuchError):
     """A block was left out, as it is too large."""
 
 
-def near_path(folder: Path, generation: int) -> Path:
+def block_path(folder: Path, generation: int) -> Path:
     """Return the file of a version that is kept for as long as the server runs."""
     return folder / f"near-{generation}"
 
 
-def near_paths(folder: Path) -> list[tuple[Path, int]]:
+def block_paths(folder: Path) -> list[tuple[Path, int]]:
     """Return those files, each with its version."""
     paths = (path for path in folder.glob("near-*") if not path.suffix)
     return [(path, int(path.name.removeprefix("near-"))) for path in paths]

@@ -16,7 +16,7 @@ from ogdkg.web.processes.answerer import entity_tag
 from ogdkg.web.processes.current import Current
 from ogdkg.web.processes.pool import BrokenOffError, Pool
 from ogdkg.web.small_queries.answering import Small
-from ogdkg.web.small_queries.blocks import Blocks, TooMuchError, near_paths
+from ogdkg.web.small_queries.blocks import Blocks, TooMuchError, block_paths
 from ogdkg.web.small_queries.json_rows import written
 from ogdkg.web.small_queries.shapes import MOST_TEXT, Shapes
 from ogdkg.web.small_queries.tags import version_of_process, version_of_worker
@@ -38,7 +38,7 @@ class Near(NamedTuple):
     body: bytes
 
 
-class NearLane:
+class FastLane:
     """Answers small queries of one worker.
 
     Args:
@@ -111,7 +111,7 @@ class NearLane:
 
     async def _make(self, generation: int) -> None:
         """Have the file of a version made, unless it is there, and look into it from then on."""
-        ask = {"task": "near", "folder": str(self._folder), "asked": self._asked, "seconds": _SECONDS}
+        ask = {"task": "blocks", "folder": str(self._folder), "asked": self._asked, "seconds": _SECONDS}
         wait = _FIRST_WAIT
         try:
             for _ in range(_MOST_WAITS):
@@ -141,6 +141,6 @@ class NearLane:
         if self._blocks:
             self._blocks.close()
             self._blocks = None
-        for path, of_file in near_paths(self._folder):
+        for path, of_file in block_paths(self._folder):
             if of_file < generation:
                 path.unlink(missing_ok=True)  # another worker may do the same

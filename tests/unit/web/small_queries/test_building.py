@@ -13,10 +13,10 @@ from ogdkg.project.project import read_project
 from ogdkg.store.rdflib import RdflibStore
 from ogdkg.web.small_queries import building
 from ogdkg.web.small_queries.blocks import SUBJECTS, Blocks
-from ogdkg.web.small_queries.building import NearFile, find_near
+from ogdkg.web.small_queries.building import BlockFile, find_blocks
 
 MANY = 1_000
-COMING, NONE = NearFile(None, is_coming=True), NearFile(None, is_coming=False)
+COMING, NONE = BlockFile(None, is_coming=True), BlockFile(None, is_coming=False)
 TERM = '{"type": "uri", "value": "urn:a"}'
 
 
@@ -31,17 +31,17 @@ def aside(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
 def test_a_graph_in_memory_has_one_a_version(tmp_path: Path, aside: list[Callable[[], None]]) -> None:
     make_small(tmp_path)
     graph = Graph(read_project(tmp_path))
-    assert find_near(graph, tmp_path, 1, 0) == NONE  # it would cost more than it saves
-    assert find_near(graph, tmp_path, 1, MANY) == COMING
-    assert find_near(graph, tmp_path, 1, MANY) == COMING  # it is being made
+    assert find_blocks(graph, tmp_path, 1, 0) == NONE  # it would cost more than it saves
+    assert find_blocks(graph, tmp_path, 1, MANY) == COMING
+    assert find_blocks(graph, tmp_path, 1, MANY) == COMING  # it is being made
     assert len(aside) == 1
     aside[0]()
-    path = find_near(graph, tmp_path, 1, 0).path
+    path = find_blocks(graph, tmp_path, 1, 0).path
     assert path == tmp_path / "near-1"
     blocks = Blocks(path)
     assert blocks.has(SUBJECTS, TERM)
     blocks.close()
-    assert find_near(graph, tmp_path, 2, MANY) == COMING  # of another version
+    assert find_blocks(graph, tmp_path, 2, MANY) == COMING  # of another version
     assert not list(tmp_path.glob("near-1.*"))
 
 
@@ -51,12 +51,12 @@ def test_a_store_on_disk_keeps_it(
     make_small(tmp_path)
     monkeypatch.setattr(Graph, "is_large", True)
     graph = Graph(read_project(tmp_path), GraphOptions(cache=True))
-    assert find_near(graph, tmp_path, 1, MANY) == COMING
+    assert find_blocks(graph, tmp_path, 1, MANY) == COMING
     aside[0]()
-    path = find_near(graph, tmp_path, 1, 0).path
+    path = find_blocks(graph, tmp_path, 1, 0).path
     assert path and path.parent == graph.stored.folder  # type: ignore[union-attr]
     again = Graph(read_project(tmp_path), GraphOptions(cache=True))
-    assert find_near(again, tmp_path, 2, 0).path == path
+    assert find_blocks(again, tmp_path, 2, 0).path == path
     assert len(aside) == 1 and not list(tmp_path.glob("near-*"))
 
 
@@ -64,4 +64,4 @@ def test_another_engine_has_none(tmp_path: Path, aside: list[Callable[[], None]]
     make_small(tmp_path)
     graph = Graph(read_project(tmp_path), GraphOptions(engine="rdflib"))
     assert isinstance(graph.store, RdflibStore)
-    assert (find_near(graph, tmp_path, 1, MANY), aside) == (NONE, [])
+    assert (find_blocks(graph, tmp_path, 1, MANY), aside) == (NONE, [])
