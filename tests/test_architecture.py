@@ -96,6 +96,7 @@ DOORS = {
         "store.placed",
         "store.newer",
         "store.embedded",
+        "store.query_dataset",
         "store.selective",
         "store.disk",
         "store.journal",

@@ -81,22 +81,16 @@ class StoreKey(NamedTuple):
         rules = [[self.name(path), graph] for path, graph in self.rules]
         made_by = {"format": FORMAT, "tool": __version__, "engine": ENGINE}
         reasoning = {"reasoning": list(map(list, self.reasoning))} if self.reasoning else {}
-        return (
-            made_by
-            | reasoning
-            | {
-                "layers": list(self.layers),
-                "seen": list(self.rule_layers),
-                "sources": sources,
-                "rules": rules,
-            }
-        )
+        read = {"layers": list(self.layers), "seen": list(self.rule_layers)}
+        return made_by | reasoning | read | {"sources": sources, "rules": rules}
 
     def files(self) -> list[Path]:
+        """Return all files that the store is made of: data, JSON-LD contexts, and rules."""
         contexts = {path: None for source in self.sources for _, path in source.contexts}
         return [*(source.path for source in self.sources), *contexts, *(path for path, _ in self.rules)]
 
     def name(self, path: Path) -> str:
+        """Return the path of a file relative to the project, which may be moved with its store."""
         return os.path.relpath(path, self.root)
 
 

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ogdkg.errors import InputError, LimitError, Place
+from ogdkg.errors import InputError, Place
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded, checked
@@ -22,8 +22,6 @@ from ogdkg.rdf.formats import (
     FOR_RDF,
     JSONLD,
     LOSSLESS,
-    NQUADS,
-    NTRIPLES,
     RDFXML,
     Format,
     by_extension,
@@ -48,7 +46,6 @@ from ogdkg.store.newer import only_older, refuse_newer
 if TYPE_CHECKING:
     from ogdkg.project.overrides import Overrides
     from ogdkg.store.jsonld import ContextFiles
-    from ogdkg.syntax.source import Source
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 _TOGETHER = 256  # rows after which it is seen whether their terms repeat
@@ -59,7 +56,6 @@ _WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\|~]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"
     | \"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
     | "(?!"")(?:[^"\\\n\r]++|\\.)*+" | ""(?!") | '(?!'')(?:[^'\\\n\r]++|\\.)*+' | ''(?!') )*+"""
 _HEAD = 2**17  # bytes
-_SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 
 def raw_quads(
@@ -77,6 +73,8 @@ def raw_quads(
     try:
         yield from _parser(path, data, contexts, newer=newer, overrides=overrides)
     except (SyntaxError, MemoryError) as error:
+        from ogdkg.store.document_errors import fault  # only for a broken file
+
         raise fault(error, path, overrides=overrides) from error
 
 
@@ -134,51 +132,6 @@ def _content(path: Path, overrides: Overrides | None) -> bytes:
     return read_file(path) if overrides is None or overrides.content is None else overrides.content
 
 
-def fault(
-    error: SyntaxError | MemoryError,
-    path: Path,
-    base: str | None = None,
-    *,
-    overrides: Overrides | None = None,
-) -> InputError:
-    """Return the error for a file that does not parse, from our own reader, which knows what it expected.
-
-    The engine's message is used if our reader accepts the file, or does not read its format.
-    """
-    if isinstance(error, MemoryError):
-        return syntax_error(error, shown_path(path))
-    base, form = (overrides.base, overrides.form) if overrides else (base, by_extension(path, LOSSLESS))
-    if form not in LOSSLESS:
-        return syntax_error(error, shown_path(path))
-    document: Path | Source = path
-    if overrides and overrides.content is not None:
-        from ogdkg.syntax.source import Source  # as in `fault_of`
-
-        document = Source(overrides.content, shown_path(path))
-    return fault_of(error, document, form, base)
-
-
-def fault_of(
-    error: SyntaxError | MemoryError, document: Path | Source, form: Format, base: str | None = None
-) -> InputError:
-    """Return the error for a document in a format of our own reader, as of `fault`."""
-    from ogdkg.syntax import read  # only for a broken file
-
-    name = shown_path(document) if isinstance(document, Path) else document.name
-    if form in (NTRIPLES, NQUADS) and "No scheme found" in str(error):  # which our reader resolves
-        message, place = "This IRI is relative, which none in this format is.", Place(name)
-        if isinstance(error, SyntaxError):
-            place = Place(name, error.lineno, error.offset)
-        return InputError(message, place=place, hint="Write it whole.")
-    try:
-        for _ in read(document, form.name, base):
-            pass
-    except InputError as found:
-        found.place = Place(name, found.place and found.place.line, found.place and found.place.column)
-        return found
-    return syntax_error(error, name)
-
-
 def load_whole(store: ox.Store, path: Path, target: GraphName, overrides: Overrides | None = None) -> bool:
     """Load a file straight into a store, three times as fast; False if its quads must pass through Python."""
     form = whole_format(path, target, overrides)
@@ -190,6 +143,8 @@ def load_whole(store: ox.Store, path: Path, target: GraphName, overrides: Overri
     try:
         store.load(data, ox_format(form), base_iri=base, to_graph=None if form.graphs else target)
     except (SyntaxError, MemoryError) as error:
+        from ogdkg.store.document_errors import fault  # only for a broken file
+
         raise fault(error, path, overrides=overrides) from error
     return True
 
@@ -252,7 +207,9 @@ def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") 
     try:
         return [quad_of(raw).triple for raw in ox.parse(head + text, ox.RdfFormat.TURTLE)]
     except SyntaxError as error:
-        raise InputError(f"{_message(error)}.", place=Place(file)) from error
+        from ogdkg.store.document_errors import message_of  # as above
+
+        raise InputError(f"{message_of(error)}.", place=Place(file)) from error
 
 
 def read_file(path: Path) -> bytes:
@@ -267,6 +224,7 @@ def read_file(path: Path) -> bytes:
 
 
 def ox_format(form: Format) -> ox.RdfFormat:
+    """Convert a format of RDF, which pyoxigraph knows by its media type."""
     ox_form = ox.RdfFormat.from_media_type(form.media_type)
     assert ox_form is not None  # pyoxigraph knows every format in the table, as a test checks
     return ox_form
@@ -275,14 +233,17 @@ def ox_format(form: Format) -> ox.RdfFormat:
 def ox_spo(
     quad: Quad | Triple,
 ) -> tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
+    """Convert subject, predicate and object, as `quads_for_pattern` takes them."""
     return ox_node(quad.subject), ox.NamedNode(quad.predicate.value), ox_term(quad.object)
 
 
 def ox_node(node: Subject) -> ox.NamedNode | ox.BlankNode:
+    """Convert an IRI or a blank node."""
     return ox.NamedNode(node.value) if isinstance(node, Iri) else ox.BlankNode(node.label)
 
 
 def ox_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+    """Convert a term of any kind, with the base direction and the triple terms of RDF 1.2."""
     if isinstance(term, TripleTerm):
         predicate = ox.NamedNode(term.predicate.value)
         return ox.Triple(ox_node(term.subject), predicate, ox_term(term.object))
@@ -295,6 +256,7 @@ def ox_term(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
 
 
 def ox_graph(graph: Iri | Blank | None) -> GraphName:
+    """Convert the name of a graph; None stands for the default graph."""
     return ox.DefaultGraph() if graph is None else ox_node(graph)
 
 
@@ -339,16 +301,19 @@ def rows_of(answer: ox.QuerySolutions) -> Iterator[Row]:
 
 
 def node_of(raw: object) -> Subject:
+    """Convert a node of pyoxigraph's, which is known to be no literal."""
     node = term_of(raw)
     assert not isinstance(node, Literal | TripleTerm)  # RDF 1.2, 3.1: never a subject or a graph's name
     return node
 
 
 def triple_of(raw: ox.Triple | ox.Quad) -> Triple:
+    """Convert a triple of pyoxigraph's, or that of a quad."""
     return Triple(node_of(raw.subject), Iri(raw.predicate.value), term_of(raw.object))
 
 
 def quad_of(raw: ox.Quad) -> Quad:
+    """Convert a quad of pyoxigraph's; the default graph becomes None."""
     graph = None if isinstance(raw.graph_name, ox.DefaultGraph) else node_of(raw.graph_name)
     return Quad(*triple_of(raw), graph)
 
@@ -364,29 +329,6 @@ def _numbered(quad: Quad, labels: dict[str, str], prefix: str) -> Quad:
         return Blank(labels.setdefault(term.label, f"{prefix}b{len(labels) + 1}"))
 
     return Quad(*map(renamed, quad))  # type: ignore[arg-type]  # renaming keeps each part's kind
-
-
-def syntax_error(error: SyntaxError | MemoryError, file: str) -> InputError:
-    """Return the error for what the engine's parser raised: a syntax error, or a full buffer."""
-    if isinstance(error, MemoryError):
-        if "buffer" not in str(error):  # the memory of the machine, not of the parser
-            hint = "Try it with less data at a time."
-            return LimitError("There is not enough memory to read the file.", place=Place(file), hint=hint)
-        message = "One term of the document is larger than 16 MiB."
-        return LimitError(message, place=Place(file), hint="Keep such data elsewhere, and link to it.")
-    from ogdkg.text.slips import refused_iri  # only for a broken file
-
-    place = Place(file, error.lineno, error.offset)
-    if "No scheme found" in str(error):
-        hint = "Declare a base in the file, or convert it with --base."
-        return InputError("This IRI is relative, and there is no base.", place=place, hint=hint)
-    if slip := refused_iri(_message(error)):
-        return InputError(slip.message, place=place, hint=slip.hint)
-    return InputError(f"The file does not parse: {_message(error)}.", place=place, hint="Fix the file there.")
-
-
-def _message(error: SyntaxError) -> str:
-    return _SPAN.sub("", str(error.args[0])).rstrip(".")
 
 
 def respell(literals: Iterable[str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.terms import Iri
 from ogdkg.sandbox.child import HungError, Send
 from ogdkg.store.base import Rule, Stage
-from ogdkg.store.codec import fault, has_blanks, numbered, ox_format, ox_graph, raw_quads, whole_format
+from ogdkg.store.codec import has_blanks, numbered, ox_format, ox_graph, raw_quads, whole_format
 from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, with_merged
 from ogdkg.store.folders import Progress
 from ogdkg.store.limit import derived_by_rules
@@ -53,6 +53,7 @@ class DiskStore(EmbeddedStore):
         return DiskStore(beside, self._read, self._on_progress)
 
     def load(self, sources: Iterable[Source]) -> None:
+        """Load RDF files in bulk, small ones together; progress counts each byte twice, as read twice."""
         sources = list(sources)
         progress = _Progress(self._on_progress, 2 * sum(source.path.stat().st_size for source in sources))
         for is_small, some in groupby(sources, lambda source: source.path.stat().st_size < _SMALL):
@@ -121,6 +122,8 @@ class DiskStore(EmbeddedStore):
             elif form.graphs:
                 self._store.bulk_extend(map(merged, raw_quads(source.path, progress.of(data))))
         except (SyntaxError, MemoryError) as error:
+            from ogdkg.store.document_errors import fault  # only for a broken file
+
             raise fault(error, source.path) from error
         return None
 

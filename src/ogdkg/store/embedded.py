@@ -62,6 +62,7 @@ class EmbeddedStore:
         return self._store
 
     def load(self, sources: Iterable[Source]) -> None:
+        """Load RDF files: in the engine, where no blank node needs a label that stays the same."""
         self.revision = next(REVISIONS)
         sources = list(sources)
         for source in sources:
@@ -84,6 +85,7 @@ class EmbeddedStore:
         self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}")
 
     def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:
+        """Replace `graph` by the results of CONSTRUCT queries, run in a child process with the time limit."""
         from ogdkg.store.limit import derived_by_rules  # takes 5 ms, as in `graph`
 
         self.revision = next(REVISIONS)
@@ -101,6 +103,7 @@ class EmbeddedStore:
             self._put(triples, graph)
 
     def drawn(self, chain: Chain, graph: Iri, seconds: float | None = None) -> set[ox.Triple]:
+        """Return what a chain of rules derives, from a child process; the store stays as it is."""
         from ogdkg.store.limit import derived_by_rules  # as in `derive`
 
         def work(send: Callable[[str, Any], None]) -> None:
@@ -109,9 +112,11 @@ class EmbeddedStore:
         return {triple for found in derived_by_rules(work, seconds, seconds) for triple in self._sent(found)}
 
     def derived(self, graph: Iri | None) -> Iterator[ox.Triple]:
+        """Yield the engine's triples of a graph; None is the default graph, with its copies of the others."""
         return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox_graph(graph)))
 
     def exchange(self, graph: Iri | None, taken: Iterable[ox.Triple], put: Iterable[ox.Triple]) -> None:
+        """Take triples out of a graph and put others in, in the default graph too."""
         self.revision = next(REVISIONS)
         name = ox_graph(graph)
         for triple in taken:
@@ -119,6 +124,7 @@ class EmbeddedStore:
         self._store.extend(with_merged(put, name))
 
     def holds(self, triple: ox.Triple) -> bool:
+        """Whether the default graph, the union of all, has a triple."""
         return merged(triple) in self._store
 
     def _run_link(self, send: Callable[[str, Any], None], link: Sequence[Rule]) -> list[ox.Triple]:
@@ -190,14 +196,17 @@ class EmbeddedStore:
         return in_bytes(quad.triple for quad in reversed(quads))  # the engine gives first what came last
 
     def put_all(self, triples: Iterable[Triple], graph: Iri) -> None:
+        """Add many triples to a named graph and the default graph, in one bulk load."""
         self.revision = next(REVISIONS)
         found = (ox.Triple(*ox_spo(triple)) for triple in triples)
         self._store.bulk_extend(with_merged(found, ox_graph(graph)))
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
+        """Copy a named graph from another store, of any engine."""
         self.put_all((quad.triple for quad in other.quads(graph)), graph)
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
+        """Iterate the quads of one named graph, or of all; of the unnamed graph what no other has."""
         found = self._store.quads_for_pattern(None, None, None, ox_graph(graph) if graph else None)
         return (quad_of(quad) for quad in found if quad.graph_name != _DEFAULT or not self._is_merged(quad))
 
@@ -218,6 +227,7 @@ class EmbeddedStore:
     def matching(
         self, subject: Subject | None = None, predicate: Iri | None = None, obj: Term | None = None
     ) -> Iterator[Quad]:
+        """Iterate the quads with these terms, None for any, by the engine's indexes."""
         found = self._store.quads_for_pattern(
             ox_node(subject) if subject else None,
             ox.NamedNode(predicate.value) if predicate else None,
@@ -231,6 +241,7 @@ class EmbeddedStore:
         return any(copy.graph_name != _DEFAULT for copy in copies)
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
+        """Run a query of any form; one that counts is answered from `columns`, where they can tell."""
         with engine_time():
             if self.columns and not isinstance(found := self._counted(text, prefixes or {}, name), str):
                 return found
@@ -260,6 +271,7 @@ class EmbeddedStore:
         prefixes: Mapping[str, str] | None = None,
         base: str | None = None,
     ) -> Result:
+        """Run a query on some graphs alone, https://www.w3.org/TR/sparql11-protocol/#dataset."""
         return self._result(self._run(text, prefixes or {}, "query", dataset, base), text, "query")
 
     def _result(
@@ -272,11 +284,13 @@ class EmbeddedStore:
         return Rows(tuple(variable.value for variable in answer.variables), self._rows(answer, text, name))
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
+        """Return the named graphs that contain a triple, else None where the unnamed graph does."""
         quads = list(self._store.quads_for_pattern(*ox_spo(triple), None))
         named = [Iri(quad.graph_name.value) for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
         return [*named] or [None for _ in quads]
 
     def remove(self, triple: Triple) -> list[Iri | None]:
+        """Remove a triple from every graph, and return the graphs it was in (None: the unnamed graph)."""
         self.revision = next(REVISIONS)
         graphs = self.graphs(triple)
         for quad in list(self._store.quads_for_pattern(*ox_spo(triple), None)):
@@ -284,6 +298,7 @@ class EmbeddedStore:
         return graphs
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
+        """Add a triple to graphs and to the default graph."""
         self.revision = next(REVISIONS)
         for graph in graphs:
             self._store.extend(with_merged([ox.Triple(*ox_spo(triple))], ox_graph(graph)))
@@ -351,26 +366,11 @@ def _graphs_of(
     more = {"base_iri": base} if base else {}
     if dataset is None or not (dataset.default or dataset.named):
         return store, more
+    from ogdkg.store.query_dataset import merged_dataset  # few queries have one
+
     default, named = ([ox.NamedNode(graph.value) for graph in graphs] for graphs in dataset)
     store, graphs = merged_dataset(store, default, named)
     return store, graphs | more
-
-
-def merged_dataset(
-    store: ox.Store, default: list[ox.NamedNode], named: list[ox.NamedNode]
-) -> tuple[ox.Store, dict[str, Any]]:
-    """Return a store whose default graph merges some graphs, and the arguments to query it with.
-
-    The engine would give a triple once for each of them (SPARQL 1.1 Query, section 13.2: it is an RDF merge).
-    """
-    if len(set(default)) < 2:
-        return store, {"default_graph": default[:1], "named_graphs": named}
-    merge = ox.Store()
-    for graph in dict.fromkeys(default):
-        merge.bulk_extend(map(merged, store.quads_for_pattern(None, None, None, graph)))
-    for graph in dict.fromkeys(named):
-        merge.bulk_extend(store.quads_for_pattern(None, None, None, graph))
-    return merge, {"named_graphs": named}
 
 
 def in_bytes(triples: Iterable[ox.Triple]) -> bytes:

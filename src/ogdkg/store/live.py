@@ -63,6 +63,7 @@ class LiveStore(EmbeddedStore):
         return iter(store.quads_for_pattern(None, None, None, graph))
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
+        """Iterate the quads of one named graph, or of all, with those that the unnamed graph repeats."""
         return map(quad_of, self.raw(ox_graph(graph) if graph else None))
 
     def unnamed(self) -> Iterator[Quad]:

@@ -58,6 +58,7 @@ class RdflibStore:
         self.has_unnamed = False
 
     def load(self, sources: Iterable[Source]) -> None:
+        """Load RDF files; pyoxigraph parses them, so that both engines hold the same statements."""
         self.revision = next(REVISIONS)
         for source in sources:
             prefix, contexts = source.bnode_prefix, dict(source.contexts)
@@ -69,6 +70,7 @@ class RdflibStore:
                 self._put(quad.triple, graph)
 
     def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:
+        """Replace `graph` by the results of CONSTRUCT queries, run in a child process with the time limit."""
         self.revision = next(REVISIONS)
         for quad in list(self.quads(graph)):
             self._take(quad.triple, graph)
@@ -89,6 +91,8 @@ class RdflibStore:
         self._completed_rules.update(texts)
 
     def drawn(self, chain: Chain, graph: Iri, seconds: float | None = None) -> list[Triple]:
+        """Return what a chain of rules derives, from a child process; the store stays as it is."""
+
         def work(send: Callable[[str, Any], None]) -> None:
             triples = self._derived([chain], graph, lambda name: send("at", name))
             send("derived", [[to_plain(term) for term in triple] for triple in triples])
@@ -97,9 +101,11 @@ class RdflibStore:
         return [Triple(*map(from_plain, row)) for rows in found for row in rows]  # type: ignore[arg-type]  # as they were sent
 
     def derived(self, graph: Iri | None) -> Iterator[Triple]:
+        """Yield the triples of a graph; None is the unnamed graph."""
         return (quad.triple for quad in self.quads(graph) if quad.graph == graph)
 
     def exchange(self, graph: Iri | None, taken: Iterable[Triple], put: Iterable[Triple]) -> None:
+        """Take triples out of a graph and put others in; what is taken is read before anything changes."""
         self.revision = next(REVISIONS)
         for triple in list(taken):
             self._take(triple, graph)
@@ -107,6 +113,7 @@ class RdflibStore:
             self._put(triple, graph)
 
     def holds(self, triple: Triple) -> bool:
+        """Whether the default graph, the union of all, has a triple."""
         return _spo(triple) in self.dataset.default_graph
 
     def _derived(self, stage: Stage, graph: Iri, at: Callable[[str], None]) -> list[Triple]:
@@ -135,14 +142,17 @@ class RdflibStore:
         return derived(stage, run, put, take)
 
     def put_all(self, triples: Iterable[Triple], graph: Iri) -> None:
+        """Add triples to a named graph and the default graph, one by one."""
         self.revision = next(REVISIONS)
         for triple in triples:
             self._put(triple, graph)
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
+        """Copy a named graph from another store, of any engine."""
         self.put_all((quad.triple for quad in other.quads(graph)), graph)
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
+        """Iterate the quads of one named graph, or of all; of the unnamed graph what no other has."""
         named = _node(graph) if graph else None
         context = None if named is None else self.dataset.graph(named)
         # For one graph, rdflib returns a triple once for each graph that has it, also for the union.
@@ -156,6 +166,12 @@ class RdflibStore:
                 yield Quad(*_triple((s, p, o)), None)
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
+        """Run a query of any form; its rows are all there before the first is given.
+
+        Raises:
+            InputError: The query does not parse, or reaches outside the store.
+            StoreError: rdflib fails at it.
+        """
         refuse_unsafe(text, file=name)
         try:
             prepared = _prepared(text, frozenset((prefixes or {}).items()))
@@ -180,17 +196,20 @@ class RdflibStore:
         return Triples(iter([_checked(_triple(triple), name) for triple in legal]))
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
+        """Return the named graphs that contain a triple, else None where the unnamed graph does."""
         spo = _spo(triple)
         named = [Iri(str(graph)) for graph in self._named(spo)]
         return [*named] or [None for _ in range(spo in self.dataset.default_graph)]
 
     def remove(self, triple: Triple) -> list[Iri | None]:
+        """Remove a triple from every graph, and return the graphs it was in (None: the unnamed graph)."""
         self.revision = next(REVISIONS)
         graphs = self.graphs(triple)
         self.dataset.remove((*_spo(triple), None))
         return graphs
 
     def add(self, triple: Triple, graphs: Iterable[Iri | None]) -> None:
+        """Add a triple to graphs and to the default graph."""
         self.revision = next(REVISIONS)
         for graph in graphs:
             self._put(triple, graph)

@@ -172,12 +172,15 @@ class AskedStore:
         self._store_for, self._kept, self._whole, self.table = store_for, kept, whole, table
 
     def query(self, text: str, *, prefixes: Mapping[str, str] | None = None, name: str = "query") -> Result:
+        """Run a query on a store that holds what it names."""
         return self._store_for(text).query(text, prefixes=prefixes, name=name)
 
     def quads(self, graph: Iri | None = None) -> Iterator[Quad]:
+        """Iterate quads; this fills the whole store."""
         return self._whole().quads(graph)
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
+        """Return the graphs that contain a triple, without filling a store unless one has no name."""
         graphs = [quad.graph for quad in self.matching(*triple)]
         if any(isinstance(graph, Blank) for graph in graphs):
             return self._whole().graphs(triple)
@@ -186,6 +189,7 @@ class AskedStore:
     def matching(
         self, subject: Subject | None = None, predicate: Iri | None = None, obj: Term | None = None
     ) -> Iterator[Quad]:
+        """Iterate the quads with these terms; without a subject, or a node as object, of the whole store."""
         found = None
         if subject:
             found = self._kept.about(subject)

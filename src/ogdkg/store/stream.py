@@ -17,7 +17,7 @@ from ogdkg.errors import InputError, Place
 from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded
 from ogdkg.rdf.formats import JSONLD, LOSSLESS, RDFXML, TRIG, TURTLE, Format
-from ogdkg.store.codec import fault_of, numbered, ox_format, syntax_error
+from ogdkg.store.codec import numbered, ox_format
 from ogdkg.store.newer import is_newer
 from ogdkg.syntax.source import Source, from_file
 
@@ -53,6 +53,9 @@ class Document:
             base: Its base IRI.
             fresh: Whether its blank nodes get labels that no other document has.
             contexts: The files that hold the contexts of JSON-LD at other addresses.
+
+        Raises:
+            InputError: The base is no IRI.
         """
         self._name, self._form, self._base, self._data = name, form, base, data
         self._parser: ox.QuadParser | JsonLdQuads | RdfXmlReader
@@ -97,6 +100,8 @@ class Document:
 
     def _fault(self, error: SyntaxError | MemoryError) -> InputError:
         """The error in the words of our own reader, which reads the document again, if it can be."""
+        from ogdkg.store.document_errors import fault_of, syntax_error  # only for a broken document
+
         if isinstance(error, SyntaxError) and self._form in LOSSLESS:
             if isinstance(self._data, bytes):
                 return fault_of(error, Source(self._data, self._name), self._form, self._base)

@@ -26,9 +26,9 @@ from ogdkg.sparql.tokens import (
     unused,
 )
 from ogdkg.store.base import QueryDataset
-from ogdkg.store.embedded import merged_dataset
 from ogdkg.store.engine_errors import POSITION
 from ogdkg.store.live import LiveStore
+from ogdkg.store.query_dataset import merged_dataset
 
 _DEFAULT = ox.DefaultGraph()
 _ROW = "urn:x-ogdkg:row"

@@ -22,7 +22,7 @@ from ogdkg.project.overrides import Overrides
 from ogdkg.project.rdf_files import rdf_files_in
 from ogdkg.rdf.bounds.door import BOM, check_file, checked, unreadable
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension, by_name, is_packed
-from ogdkg.store.codec import fault, has_blanks, ox_format, read_file
+from ogdkg.store.codec import has_blanks, ox_format, read_file
 from ogdkg.store.newer import only_older, refuse_newer
 
 if TYPE_CHECKING:
@@ -325,11 +325,17 @@ def parser_arguments(source: Source) -> dict[str, Any]:
 
 @contextmanager
 def translating_errors(source: Source) -> Iterator[None]:
-    """Turn errors of the parser into errors of ogdkg with their places."""
+    """Turn errors of the parser into errors of ogdkg with their places.
+
+    Raises:
+        InputError: The file does not parse, or cannot be read.
+    """
     try:
         yield
     except (SyntaxError, MemoryError) as error:
         overrides = Overrides(_named(source.format), source.base, source.content)
+        from ogdkg.store.document_errors import fault  # only for a broken file
+
         raise fault(error, Path(source.name), overrides=overrides) from error
     except (OSError, ValueError) as error:
         raise InputError(f"The file cannot be read: {error}.", place=Place(source.name)) from error
