@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ogdkg.answer_cache.dependencies import tell_how
 from ogdkg.cli.options import Session, chosen_format
 from ogdkg.cli.output import Screen, screen, write_out, write_text
 from ogdkg.errors import UsageError
@@ -155,6 +156,12 @@ def write_cited_result(
     if cited.notes:
         session.say(f"Citations are not exact: {'; '.join(cited.notes)}.")
     return None
+
+
+def say_way(session: Session, graph: Graph, text: str, *, is_cited: bool) -> None:
+    """Say on stderr what answered a query, as `--explain` asks for: counts, an engine, or a server."""
+    tell_how()
+    session.say("Answered by the engine: --cite traces each row." if is_cited else graph.way(text))
 
 
 def write_view(

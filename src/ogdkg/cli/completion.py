@@ -155,6 +155,7 @@ class QuotingBash(_Shell, BashComplete):
         return split_line(os.environ.get("COMP_WORDS", ""), breaks)[-1]
 
     def complete(self) -> str:
+        """Return a line for each completion, `TYPE,VALUE`, as the script in bash reads it."""
         items = self.get_completions(*self.get_completion_args())
         plain = [item for item in items if item.type == "plain"]
         rest = [f"{item.type},{item.value}" for item in items if item.type != "plain"]
@@ -211,6 +212,7 @@ class SingleLineZsh(_Shell, ZshComplete):
     )
 
     def format_completion(self, item: CompletionItem) -> str:
+        """Return type, value and help on a line each; colons of the value are escaped."""
         value = str(item.value)
         if item.help:  # `_describe` splits at the first colon without a backslash
             value = value.replace("\\", "\\\\").replace(":", "\\:")

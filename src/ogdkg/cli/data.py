@@ -38,6 +38,9 @@ class DataOptions(NamedTuple):
         Args:
             options: Those of the command, among which none may be of a project.
             query_on_stdin: Whether the query has taken standard input.
+
+        Raises:
+            UsageError: An option is for a project, or two things are to come from stdin.
         """
         from ogdkg.project.loose import loose_sources  # a project has no such files
         from ogdkg.rdf.terms import parse_iri
@@ -98,7 +101,11 @@ def given_project(options: dict[str, Any]) -> Project:
 
 
 def context_files(given: Sequence[str]) -> dict[str, Path]:
-    """The file of each address that `--context` names."""
+    """The file of each address that `--context` names.
+
+    Raises:
+        UsageError: It is not written as URL=FILE.
+    """
     contexts = {}
     for text in given:
         address, equals, file = text.rpartition("=")

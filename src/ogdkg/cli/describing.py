@@ -45,6 +45,9 @@ class Describing:
         session: The call.
         project: The project.
         options: Its options.
+
+    Raises:
+        UsageError: The graph is the one inside the package, which is read-only.
     """
 
     def __init__(self, session: Session, project: Project, options: Mapping[str, Any]) -> None:

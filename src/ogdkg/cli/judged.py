@@ -12,6 +12,7 @@ from ogdkg.cli.remembering import project_of
 from ogdkg.errors import InputError, LimitError, OgdkgError, UsageError, all_of
 
 if TYPE_CHECKING:
+    from ogdkg.project.endpoint import Endpoint
     from ogdkg.project.project import Project
     from ogdkg.validation.operation import Before, Inputs
 
@@ -19,39 +20,30 @@ if TYPE_CHECKING:
 def inputs_of(
     session: Session, files: tuple[str, ...], options: dict[str, Any]
 ) -> tuple[Inputs, Project | None]:
-    """What is named, and the project whose own is added to it, if there is one."""
-    from ogdkg.files.names import shown_path
-    from ogdkg.validation.data.reading import sources
-    from ogdkg.validation.operation import Inputs
-    from ogdkg.validation.project import project_inputs
+    """Read what is named, and add what the project has besides, if there is one.
 
+    Args:
+        session: The call of the command.
+        files: The data that is named; none for the project's.
+        options: Those of the command.
+
+    Returns:
+        What to judge, and the project.
+
+    Raises:
+        UsageError: Files are named with an option for the graph of a project, or without shapes.
+        InputError: A file cannot be read.
+    """
     for name in ("layer", "source"):
         if files and options[name]:
             raise UsageError(f"--{name} is for the project's graph.", hint="Leave FILES out, or the option.")
     project = project_of(session, files, options)
-    contexts = {**(project.context_files if project else {}), **options["contexts"]}
-    inputs = Inputs(
-        sources(files, unnamed_format(options), contexts),
-        sources(options["shapes"], contexts=contexts),
-        sources(options["ontology"], contexts=contexts),
-        documents=tuple(map(Path, options["source"])),
-    )
+    inputs = _named(files, options, project)
     if project:
-        session.say(f"Graph: {shown_path(project.root)} ({project.title})", level=1)
-        if project.packaged and files:
-            raise _without_shapes(inputs, project)
-        if project.packaged:
-            session.say(
-                f"No ogdkg.toml is here: validating the graph that comes with ogdkg, {project.title}."
-            )
+        _say_which(session, files, project, inputs)
         endpoint = chosen_endpoint(project, options["endpoint"])
         _warn_about_subset(session, project, inputs)
-        kept_for = options.get("home") or (project.root if options["changed"] else None)
-        kept_for = None if options["no_cache"] else kept_for
-        is_once = not options["fix"] and not options.get("home")
-        inputs = project_inputs(
-            project, inputs, options["layer"], endpoint, options["timeout"], kept_for, beside=is_once
-        )
+        inputs = _with_project(project, inputs, options, endpoint)
     if inputs.server:
         from ogdkg.cli.messages import progress  # only a server is slow
 
@@ -60,6 +52,44 @@ def inputs_of(
     if options["changed"]:
         inputs = replace(inputs, before=_before(session, files, options, project))
     return inputs, project
+
+
+def _named(files: tuple[str, ...], options: dict[str, Any], project: Project | None) -> Inputs:
+    """What the command names, read with the contexts of JSON-LD that the project has too."""
+    from ogdkg.validation.data.reading import sources
+    from ogdkg.validation.operation import Inputs
+
+    contexts = {**(project.context_files if project else {}), **options["contexts"]}
+    return Inputs(
+        sources(files, unnamed_format(options), contexts),
+        sources(options["shapes"], contexts=contexts),
+        sources(options["ontology"], contexts=contexts),
+        documents=tuple(map(Path, options["source"])),
+    )
+
+
+def _say_which(session: Session, files: tuple[str, ...], project: Project, inputs: Inputs) -> None:
+    """Say which graph is judged; an error for files beside a graph that nobody has named."""
+    from ogdkg.files.names import shown_path
+
+    session.say(f"Graph: {shown_path(project.root)} ({project.title})", level=1)
+    if project.packaged and files:
+        raise _without_shapes(inputs, project)
+    if project.packaged:
+        session.say(f"No ogdkg.toml is here: validating the graph that comes with ogdkg, {project.title}.")
+
+
+def _with_project(
+    project: Project, inputs: Inputs, options: dict[str, Any], endpoint: Endpoint | None
+) -> Inputs:
+    """Add the data, shapes and ontology of a project where none are named."""
+    from ogdkg.validation.project import project_inputs
+
+    kept_for = options.get("home") or (project.root if options["changed"] else None)
+    kept_for = None if options["no_cache"] else kept_for
+    is_once = not options["fix"] and not options.get("home")
+    layer, timeout = options["layer"], options["timeout"]
+    return project_inputs(project, inputs, layer, endpoint, timeout, kept_for, beside=is_once)
 
 
 def _without_shapes(inputs: Inputs, project: Project) -> InputError | UsageError:

@@ -78,9 +78,11 @@ class LazyGroup(click.Group):
     """A group that imports a command only when it runs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the help, without importing a command."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command, and return the command; None if there is none of this name."""
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(_module_of(cmd_name))
@@ -90,21 +92,33 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command of the first argument.
+
+        Raises:
+            UnknownNameError: There is no such command; the error names near ones, as click's does not.
+        """
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
             raise UnknownNameError("command", args[0], COMMANDS, see="Run `ogdkg --help` for a list.")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
+        """Run the command.
+
+        Raises:
+            ReaderGoneError: Whoever reads stdout has gone.
+        """
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
             raise ReaderGoneError from error  # click would turn a broken pipe into exit code 1
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands that the project has a use for, with their summaries."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, _summary(name)) for name in _useful(ctx)])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, with their summaries; or the options of `ogdkg` itself."""
         from click.shell_completion import CompletionItem  # only a shell asks
 
         if incomplete.startswith("-"):

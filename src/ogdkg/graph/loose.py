@@ -28,6 +28,9 @@ class LooseFiles:
         union: Whether the default graph holds the triples of all graphs, as in a project; else only those
             that stand in no named graph.
 
+    Attributes:
+        engine: The name of the engine.
+
     Raises:
         InputError: A file does not parse.
     """
@@ -40,7 +43,7 @@ class LooseFiles:
         seconds: float | None = None,
         union: bool = True,
     ) -> None:
-        self._sources, self._seconds = sources, seconds
+        self._sources, self._seconds, self.engine = sources, seconds, engine
         self._store = new_store(engine, union=union)
         load_all(self._store, sources, {})
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ogdkg.answer_cache.dependencies import tell_how
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery, renamed
 from ogdkg.catalogue.parameters import Parameter
 from ogdkg.cli.options import (
@@ -27,7 +26,7 @@ from ogdkg.cli.options import (
     reading_options,
     table_options,
 )
-from ogdkg.cli.output import Screen, screen, write_out, write_text
+from ogdkg.cli.output import screen, write_out, write_text
 from ogdkg.cli.session import keeper, screen_options
 from ogdkg.errors import OgdkgError, UsageError, all_of
 from ogdkg.project.project import Project
@@ -37,12 +36,11 @@ from ogdkg.text.escape import lines, one_line, printable_lines
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from ogdkg.cli.answer import NamedQuery, OutputOptions, RowSlice
     from ogdkg.graph.graph import Graph
-    from ogdkg.search.resolver import NameResolver
 
 _YIELDING = (*DATA_NAMES, "explain")  # shared options that give way to parameters of their names
 _COMPLETING = 1.0  # seconds that rules may take, and so long the values of a parameter
-_ANSWERING = 5.0  # seconds that the example in a query's help may take
 _LISTING = (formats.TABLE, formats.MARKDOWN, formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.JSONLD)
 
 
@@ -50,18 +48,26 @@ class Queries(ExampleCommand, click.Group):
     """A group with a command for each stored query; only the one that runs is read."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names that the catalogue has; a file whose name begins as an option is none."""
         return [name for name in _catalogue_of(project_for_parsing(ctx)).paths if not name.startswith("-")]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command of the first argument; the rest may name another project, which the query is of.
+
+        Raises:
+            UnknownNameError: The catalogue has no such query; the error names near ones.
+        """
         name, *rest = args
         return name, _command(ctx, name, rest), rest
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of one query, for its help and for completion."""
         return _command(ctx, cmd_name, [])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the queries whose names begin so, with their summaries; or the options of the group."""
         from click.shell_completion import CompletionItem  # only a shell asks
 
         if incomplete.startswith("-"):
@@ -140,6 +146,7 @@ class QueryCommand(click.Command):
     """A stored query as a command; its help shows the header's text, and an example with its result."""
 
     def get_help(self, ctx: click.Context) -> str:
+        """Return the help without control characters, since the header may be a stranger's."""
         return "".join(printable_lines([super().get_help(ctx)]))
 
     def __init__(self, query: StoredQuery, catalogue: Catalogue, **settings: Any) -> None:
@@ -148,12 +155,18 @@ class QueryCommand(click.Command):
         self._catalogue = catalogue
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; the error for an unknown option names the queries that would take it.
+
+        Raises:
+            UsageError: The query has no such option.
+        """
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
             raise _unknown_option(error, self.query, self._catalogue) from error
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the summary, the description and the related queries of the header."""
         for paragraph in (self.query.header.summary, self.query.header.description):
             if paragraph:
                 formatter.write_paragraph()
@@ -165,15 +178,18 @@ class QueryCommand(click.Command):
                 formatter.write_text(lines(f"See also: {', '.join(see)}."))
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write an example with its first rows, if each parameter has a value for one."""
         import shlex  # only help needs it
 
-        example = _example_values(self.query)
+        from ogdkg.cli.query_help import answer_lines, example_values  # as above
+
+        example = example_values(self.query)
         if example is None:
             return
         options = "".join(f" --{name} {shlex.quote(value)}" for name, value in example.items())
         with formatter.section("For example"):
             formatter.write(f"  ogdkg query {one_line(shlex.quote(self.query.name) + options)}\n")
-            formatter.write("".join(f"  {line}\n" for line in _answer_lines(ctx, self.query, example)))
+            formatter.write("".join(f"  {line}\n" for line in answer_lines(ctx, self.query, example)))
 
 
 def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Command:
@@ -210,46 +226,50 @@ def _unknown_option(error: click.NoSuchOption, query: StoredQuery, catalogue: Ca
 
 
 def _run(session: Session, project: Project, query: StoredQuery, options: dict[str, Any]) -> None:
-    from ogdkg.cli.answer import (  # a list of the queries needs no graph, and gives no answer
+    """Run a stored query with the options of its command."""
+    from ogdkg.cli.answer import (  # a list of the queries gives no answer
         NamedQuery,
         RowSlice,
-        RowWatch,
         chosen_output,
         named_by,
-        write_cited_result,
-        write_result,
+        say_way,
     )
     from ogdkg.search.resolver import NameResolver
-    from ogdkg.store.base import Rows
 
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}
+    given = {name: value for name, value in values.items() if value is not None}
     view = chosen_output(options, columns=lambda: query.header.columns)
     cut = RowSlice(options.pop("limit"), options.pop("offset"), options.pop("count"), options.pop("count_by"))
     print_only, cite = options.pop("print_only"), options.pop("cite")
     explain = options.pop("explain", False)
-    project = _of_files(project, options)
-    graph = open_chosen(session, options, project, selective=True).for_query(query)
-    given = {name: value for name, value in values.items() if value is not None}
+    graph = open_chosen(session, options, _of_files(project, options), selective=True).for_query(query)
     resolver = NameResolver(graph)
     text = resolver.bind(query, given, portable=print_only)
     if print_only:
         return write_out([text if text.endswith("\n") else text + "\n"], view.output)
     # Read only where IRIs are shown: files are looked at for prefixes then.
-    prefixes = query.prefixes_with(graph.project.prefixes)
-    view = view._replace(prefixes=prefixes, named=named_by(graph))
-    watch = RowWatch()
-    if cite:
-        named = NamedQuery(text, query.file, resolver.bind_all(query, given))
-        write_cited_result(session, graph, named, view, cut, watch)
-    else:
-        result = graph.sparql(text, name=query.file)
-        write_result(watch.over(result) if isinstance(result, Rows) else result, view, cut)
+    view = view._replace(prefixes=query.prefixes_with(graph.project.prefixes), named=named_by(graph))
+    asked = NamedQuery(text, query.file, resolver.bind_all(query, given) if cite else "")
+    is_empty = _answer(session, graph, asked, view, cut)
     if explain:
-        tell_how()
-        session.say("Answered by the engine: --cite traces each row." if cite else graph.way(text))
-    if watch.is_empty and session.verbosity >= 0:  # else nobody would read it
-        _explain(session, graph, query, given)
+        say_way(session, graph, text, is_cited=cite)
+    if is_empty and session.verbosity >= 0:  # else nobody would read it
+        _say_why_empty(session, graph, query, given)
     return None
+
+
+def _answer(session: Session, graph: Graph, asked: NamedQuery, view: OutputOptions, cut: RowSlice) -> bool:
+    """Write the answer, with citations if these are to be traced; return whether it has no rows."""
+    from ogdkg.cli.answer import RowWatch, write_cited_result, write_result  # as in `_run`
+    from ogdkg.store.base import Rows
+
+    watch = RowWatch()
+    if asked.traced:
+        write_cited_result(session, graph, asked, view, cut, watch)
+    else:
+        result = graph.sparql(asked.text, name=asked.name)
+        write_result(watch.over(result) if isinstance(result, Rows) else result, view, cut)
+    return watch.is_empty
 
 
 def _of_files(project: Project, options: dict[str, Any]) -> Project:
@@ -268,7 +288,7 @@ def _of_files(project: Project, options: dict[str, Any]) -> Project:
     return project
 
 
-def _explain(session: Session, graph: Graph, query: StoredQuery, values: dict[str, Any]) -> None:
+def _say_why_empty(session: Session, graph: Graph, query: StoredQuery, values: dict[str, Any]) -> None:
     """Say on stderr why a query finds nothing, and what would find something."""
     from ogdkg.search.empty_answers import reasons  # only an empty answer needs it
 
@@ -319,51 +339,12 @@ def _completer(parameter: Parameter) -> Any:
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         assert isinstance(ctx.command, QueryCommand)
-        resolver = _resolver(ctx, ctx.command.query, _COMPLETING)  # the user waits at the prompt
+        from ogdkg.cli.query_help import resolver_of  # most queries are run
+
+        resolver = resolver_of(ctx, ctx.command.query, _COMPLETING)  # the user waits at the prompt
         return resolver.beginning(ctx.command.query, parameter, incomplete)
 
     return complete
-
-
-def _resolver(ctx: click.Context, query: StoredQuery, timeout: float) -> NameResolver:
-    """Return the names in the graph that a query reads, for completion and help."""
-    from ogdkg.graph.graph import Graph, GraphOptions  # as in `_run`
-    from ogdkg.project.languages import asked_languages
-    from ogdkg.search.resolver import NameResolver
-
-    project = project_for_parsing(ctx)
-    asked = asked_languages(ctx.params.get("lang") or (), project.languages)
-    project = project._replace(languages=asked)
-    options = GraphOptions(timeout=timeout, cache=True, selective=True)
-    kept = keeper()
-    graph = kept.graph(project, options) if kept else Graph(project, options)
-    return NameResolver(graph.for_query(query))
-
-
-def _example_values(query: StoredQuery) -> dict[str, str] | None:
-    """Return the example values of the header; None if a required one has none."""
-    if any(not each.is_optional and not each.example for each in query.parameters):
-        return None
-    return {each.name: each.example for each in query.parameters if each.example}
-
-
-def _answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
-    """Return the first lines of the example's result, or the error that it raises."""
-    from ogdkg.cli.answer import OutputOptions, table_text  # as in `_run`
-    from ogdkg.store.base import Rows
-
-    resolver = _resolver(ctx, query, _ANSWERING)
-    graph = resolver.graph
-    try:
-        result = graph.sparql(resolver.bind(query, example), name=query.file)
-        if isinstance(result, Rows):
-            view = OutputOptions(prefixes=graph.project.prefixes, columns=lambda: query.header.columns)
-            answer = list(table_text(result, view, Screen()))
-            more = [f"… and {len(answer) - 12} more\n"] if len(answer) > 12 else []
-            return [line.rstrip("\n") for line in answer[:12] + more]
-        return ["yes" if result is True else "no"] if isinstance(result, bool) else []
-    except OgdkgError as error:
-        return [f"({one_line(error.message)})"]
 
 
 @click.command("shared")

@@ -36,10 +36,12 @@ class SearchCommand(ExampleCommand):
     """The command with an option for each search filter of the project."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the arguments before they are parsed: they name the project, which has options of its own."""
         ctx.meta[_ARGUMENTS] = list(args)  # -C may stand after the command's name
         return super().parse_args(ctx, args)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the command's own options, and one for each search filter of the project."""
         own = super().get_params(ctx)
         if any(word.partition("=")[0] == "--data" for word in ctx.meta[_ARGUMENTS]):
             return own  # files have no filters

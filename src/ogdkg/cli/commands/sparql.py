@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ogdkg.cli.answer import NamedQuery, chosen_output, named_by, write_cited_result, write_result
+from ogdkg.cli.answer import (
+    NamedQuery,
+    OutputOptions,
+    chosen_output,
+    named_by,
+    say_way,
+    write_cited_result,
+    write_result,
+)
 from ogdkg.cli.data import DataOptions
 from ogdkg.cli.options import (
     Session,
@@ -33,6 +41,7 @@ from ogdkg.rdf.terms import parse_iri, to_ntriples
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
     from ogdkg.graph.loose import LooseFiles
+    from ogdkg.project.project import Source
     from ogdkg.search.unknown_terms import QueryTarget
 
 
@@ -88,41 +97,75 @@ def command(
         files = (Path(text), *files)
         text = None
     data = DataOptions.taken(options, files)
-    query, name = _query(text, file)
+    text, name = _query(text, file)
     if no_union or default_graph:
-        wrong = "--no-union" if no_union else "--default-graph"
-        data.need_files(wrong)
+        data.need_files("--no-union" if no_union else "--default-graph")
     base = data.base
     if base is None and data.files and file and file != "-":
         base = own_iri(name)  # of a query in a file, its own IRI (SPARQL 1.1, 4.1.1.2)
     head = f"BASE {to_ntriples(parse_iri(base))} " if base is not None else ""
+    query = _Query(head + text, name, len(head))
     view = chosen_output(options)
     if data.files:
         if cite:
             raise UsageError("--cite is for a project.", hint="Leave it out, or the files.")
         sources = data.sources(options, query_on_stdin=file == "-")
         keep_from_overwriting(lambda: [source.path for source in sources])
-        from ogdkg.graph.loose import LooseFiles, shown_prefixes  # most queries are asked of a project
+        from ogdkg.graph.loose import LooseFiles  # most queries are asked of a project
 
         union = not no_union and default_graph != "unnamed"
-        files_asked = LooseFiles(sources, engine=options["engine"], seconds=options["timeout"], union=union)
-        with _in_its_own_columns(name, len(head)):
-            prefixes = shown_prefixes(sources)
-            write_result(files_asked.ask(head + query, name=name), view._replace(prefixes=prefixes))
-        if explain:
-            session.say(f"Answered by the engine {options['engine']}: files are read for one query.")
-        return _warn_of_unknown_terms(session, lambda: _asked_files(files_asked, prefixes), head + query)
+        asked = LooseFiles(sources, engine=options["engine"], seconds=options["timeout"], union=union)
+        return _ask_files(session, asked, sources, query, view, explain=explain)
     data.refuse_alone()
     graph = open_chosen(session, options, selective=True)
-    view = view._replace(prefixes=graph.project.prefixes, named=named_by(graph))
-    with _in_its_own_columns(name, len(head)), _with_namespace(graph):
-        if cite:
-            write_cited_result(session, graph, NamedQuery(head + query, name), view)
-        else:
-            write_result(graph.sparql(head + query, name=name), view)
+    return _ask_graph(session, graph, query, view, cite=cite, explain=explain)
+
+
+class _Query(NamedTuple):
+    """A query as it is asked.
+
+    Attributes:
+        text: The text, with the base that it was given before it.
+        name: How error messages call it: its file, where it has one.
+        before: How many characters were put before its first line.
+    """
+
+    text: str
+    name: str
+    before: int
+
+
+def _ask_files(
+    session: Session,
+    files: LooseFiles,
+    sources: Sequence[Source],
+    query: _Query,
+    view: OutputOptions,
+    *,
+    explain: bool,
+) -> None:
+    from ogdkg.graph.loose import shown_prefixes  # as in `command`
+
+    with _in_its_own_columns(query):
+        prefixes = shown_prefixes(sources)
+        write_result(files.ask(query.text, name=query.name), view._replace(prefixes=prefixes))
     if explain:
-        session.say("Answered by the engine: --cite traces each row." if cite else graph.way(head + query))
-    return _warn_of_unknown_terms(session, lambda: _asked_graph(graph), head + query)
+        session.say(f"Answered by the engine {files.engine}: files are read for one query.")
+    _warn_of_unknown_terms(session, lambda: _asked_files(files, prefixes), query.text)
+
+
+def _ask_graph(
+    session: Session, graph: Graph, query: _Query, view: OutputOptions, *, cite: bool, explain: bool
+) -> None:
+    view = view._replace(prefixes=graph.project.prefixes, named=named_by(graph))
+    with _in_its_own_columns(query), _with_namespace(graph):
+        if cite:
+            write_cited_result(session, graph, NamedQuery(query.text, query.name), view)
+        else:
+            write_result(graph.sparql(query.text, name=query.name), view)
+    if explain:
+        say_way(session, graph, query.text, is_cited=cite)
+    _warn_of_unknown_terms(session, lambda: _asked_graph(graph), query.text)
 
 
 def _asked_files(files: LooseFiles, prefixes: Mapping[str, str]) -> QueryTarget:
@@ -158,14 +201,14 @@ def _is_file(text: str) -> bool:
 
 
 @contextmanager
-def _in_its_own_columns(name: str, before: int) -> Iterator[None]:
+def _in_its_own_columns(query: _Query) -> Iterator[None]:
     """Let errors count the columns of the first line without what we put before it."""
     try:
         yield
     except InputError as error:
         place = error.place
-        if place is not None and place.file == name and place.line == 1 and place.column:
-            error.place = place._replace(column=max(place.column - before, 1))
+        if place is not None and place.file == query.name and place.line == 1 and place.column:
+            error.place = place._replace(column=max(place.column - query.before, 1))
         raise
 
 

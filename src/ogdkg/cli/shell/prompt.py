@@ -41,6 +41,12 @@ class Piped:
     """The lines of a file or a pipe."""
 
     def lines(self, is_open: bool) -> list[str]:
+        """Read a line of stdin.
+
+        Raises:
+            EOFError: There are no more.
+            LimitError: It is longer than a query may be.
+        """
         line = sys.stdin.buffer.readline(_LONGEST_LINE)
         if not line:
             raise EOFError
@@ -56,6 +62,11 @@ class Given:
         self._left = list(questions)
 
     def lines(self, is_open: bool) -> list[str]:
+        """Return the lines of the next question; two blank ones end a query that spans lines.
+
+        Raises:
+            EOFError: There are no more.
+        """
         if not self._left:
             raise EOFError
         lines = self._left.pop(0).split("\n")
@@ -71,6 +82,12 @@ class Plain:
             import readline  # noqa: F401  # gives `input` the keys for editing, where it is there
 
     def lines(self, is_open: bool) -> list[str]:
+        """Ask for a line.
+
+        Raises:
+            EOFError: The user pressed Ctrl-D.
+            KeyboardInterrupt: The user pressed Ctrl-C.
+        """
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return [input(continued(len(self._prompt)) if is_open else self._prompt)]
@@ -123,6 +140,12 @@ class Rich:
         )
 
     def lines(self, is_open: bool) -> list[str]:
+        """Ask for a whole question, of one line or several.
+
+        Raises:
+            EOFError: The user pressed Ctrl-D.
+            KeyboardInterrupt: The user pressed Ctrl-C.
+        """
         typed = self._session.prompt(self._prompt)
         lines = typed.split("\n")
         return [*lines, "", ""] if _begins_query(lines) else lines

@@ -184,13 +184,16 @@ class Worker:
 class Inline(Worker):
     """The same in this process, where the system forks none."""
 
-    def start(self) -> None: ...
+    def start(self) -> None:
+        """Do nothing: there is no process to start."""
 
     def run(self, words: Sequence[str]) -> Ended:
+        """Run a command here; a crash of it ends the shell."""
         begun = time.monotonic()
         return Ended(self._run(words), time.monotonic() - begun)
 
     def offers(self, text: str) -> list[list[str]]:
+        """Return what could stand at the end of a text; this waits for a command that runs."""
         return self._offer(self._kept, text)
 
 
