@@ -21,7 +21,13 @@ def cache_folder() -> str:
 
 
 def check_own(path: str | os.PathLike[str]) -> None:
-    """Raise PermissionError for a link, or a folder that others own or can write; OSError if missing."""
+    """Check that nobody but the user can have written what a folder holds.
+
+    Raises:
+        PermissionError: It is a link, or others own it or can write into it.
+        NotADirectoryError: It is no folder.
+        OSError: It is missing, or cannot be looked at.
+    """
     status = os.lstat(path)
     if stat.S_ISLNK(status.st_mode):
         raise PermissionError(f"{path} is a link")

@@ -71,7 +71,10 @@ class ResultTable(Rows, Sequence[ResultRow]):
     def __getitem__(self, which: str) -> list[Any]: ...
 
     def __getitem__(self, which: int | slice | str) -> ResultRow | ResultTable | list[Any]:
-        """Return a row by its place, the rows of a slice, or the values of a column by its name.
+        """Return a row, some rows, or a column.
+
+        Args:
+            which: The place of a row, a slice of rows, or the name of a column, whose values are returned.
 
         Raises:
             IndexError: There is no row at this place.
@@ -171,11 +174,25 @@ class ResultTable(Rows, Sequence[ResultRow]):
         return library("polars").DataFrame(self._columns(labels))
 
     def to_csv(self, path: str | Path | None = None) -> str:
-        """Return the rows as `ogdkg query -f csv` writes them; with `path`, write them into a file too."""
+        """Return the rows as `ogdkg query -f csv` writes them.
+
+        Args:
+            path: A file to write them into too; packed if it ends so, as in `rows.csv.gz`.
+
+        Raises:
+            InputError: The file cannot be written.
+        """
         return self._written(formats.CSV, path)
 
     def to_json(self, path: str | Path | None = None) -> str:
-        """Return the rows in SPARQL's JSON, as `-f json` does; with `path`, write them into a file too."""
+        """Return the rows in SPARQL's JSON (https://www.w3.org/TR/sparql11-results-json/).
+
+        Args:
+            path: A file to write them into too; packed if it ends so, as in `rows.json.gz`.
+
+        Raises:
+            InputError: The file cannot be written.
+        """
         return self._written(formats.JSON, path)
 
     def to_markdown(self) -> str:

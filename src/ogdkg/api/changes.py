@@ -69,7 +69,14 @@ class Changes(View, Sequence[ChangedThing]):
         return self._things[place]
 
     def fails(self, fail_on: str = "any") -> bool:
-        """Whether a change is as grave as `fail_on`, or graver: then the command's exit code is 1."""
+        """Whether a change is as grave as `fail_on`, or graver: then the command's exit code is 1.
+
+        Args:
+            fail_on: `breaking`, `additive`, or `any`.
+
+        Raises:
+            UsageError: There is no such gravity.
+        """
         if fail_on not in _LIMITS:
             raise UnknownNameError("gravity", fail_on, _LIMITS, see=f"Choose one of: {', '.join(_LIMITS)}.")
         return self._found.fails(fail_on)

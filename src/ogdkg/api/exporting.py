@@ -18,7 +18,11 @@ _EVIDENCE = ("graphs", "reified")
 def exported(
     graph: Graph, selection: Selection, format: str | None, output: str | None, lang: Iterable[str]
 ) -> str:
-    """Export a graph, as `Graph.export` says."""
+    """Export a graph, as `Graph.export` says.
+
+    Raises:
+        UsageError: There is no such kind of evidence, or the format needs a file or a folder.
+    """
     if selection.evidence not in _EVIDENCE:
         see = f"Choose one of: {', '.join(_EVIDENCE)}."
         raise UnknownNameError("evidence", selection.evidence, _EVIDENCE, see=see)

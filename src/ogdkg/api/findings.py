@@ -110,7 +110,14 @@ class Findings(View, Sequence[Finding]):
         self.counts: Mapping[str, int] = {each.word: count for each, count in report.counts().items()}
 
     def fails(self, fail_on: str = "violation") -> bool:
-        """Whether a finding is as grave as `fail_on`, or graver: then the command's exit code is 1."""
+        """Whether a finding is as grave as `fail_on`, or graver: then the command's exit code is 1.
+
+        Args:
+            fail_on: `violation`, `warning`, `info`, or `never`.
+
+        Raises:
+            UsageError: There is no such severity.
+        """
         return self.report.fails(_severity(fail_on))
 
     def __len__(self) -> int:
@@ -139,7 +146,14 @@ class Findings(View, Sequence[Finding]):
         return self.as_format("json")
 
     def as_format(self, format: str) -> str:
-        """Return the report as `text`, `json`, `junit`, `sarif`, `github`, `turtle` or `html`."""
+        """Return the report in a format of `ogdkg validate`.
+
+        Args:
+            format: `text`, `json`, `junit`, `sarif`, `github`, `turtle` or `html`.
+
+        Raises:
+            UsageError: There is no such format.
+        """
         return report_as(format, self.report)
 
     def _text(self) -> Iterable[str]:
@@ -157,7 +171,11 @@ class Findings(View, Sequence[Finding]):
 
 
 def validated(graph: Graph, asked: Asked) -> Findings:
-    """Validate what is asked for, as `Graph.validate` says."""
+    """Validate what is asked for, as `Graph.validate` says.
+
+    Raises:
+        UsageError: There is no such severity or way of inference.
+    """
     severity = _severity(asked.severity)
     if graph.project.loose and not asked.files:  # files of no project are what is asked of
         asked = asked._replace(files=tuple(str(source.path) for source in graph.project.loose))

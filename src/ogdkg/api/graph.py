@@ -130,23 +130,34 @@ class Graph(GraphWithCommands):
         return self._resources(class_)
 
     def get(self, name: str, default: Resource | None = None) -> Resource | None:
-        """Return the thing with a name, or `default` if none or several have it."""
+        """Return the thing with a name, or something else if none or several have it.
+
+        Args:
+            name: Its label, alias, code, CURIE, slug or IRI.
+            default: What to return else.
+        """
         try:
             return self[name]
         except UsageError:
             return default
 
     def __iter__(self) -> Iterator[Resource]:
+        """Go over the things of all classes, by label, as `things` returns them."""
         return iter(self.things())
 
     def __len__(self) -> int:
+        """Return the number of things, not of triples: `stats().triples` counts those."""
         return len(self.things())
 
     def __bool__(self) -> bool:
         return True  # also of an empty graph, and without loading it
 
     def __contains__(self, name: object) -> bool:
-        """Return whether a name identifies exactly one thing, or whether a thing is in the graph."""
+        """Return whether a name identifies exactly one thing, or whether a thing is in the graph.
+
+        Args:
+            name: A name as for `get`, or a thing of this or another graph.
+        """
         if isinstance(name, Resource):
             name = name.iri
         return isinstance(name, str) and self.get(name) is not None
@@ -183,7 +194,11 @@ class Graph(GraphWithCommands):
 
     @property
     def store(self) -> Store:
-        """The store with what is loaded."""
+        """The store with what is loaded.
+
+        Raises:
+            UsageError: The graph is closed.
+        """
         with LOCK:
             if self._is_closed:
                 raise UsageError("The graph is closed.", hint="Open it again with open_graph().")

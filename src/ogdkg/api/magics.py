@@ -63,7 +63,15 @@ class Magics:
         self._graphs: dict[str | None, Graph] = {}
 
     def sparql(self, line: str, cell: str | None = None) -> Any:
-        """Run `%sparql` or `%%sparql`."""
+        """Run `%sparql` or `%%sparql`.
+
+        Args:
+            line: Options, and in a magic of one line the query.
+            cell: The query, in a magic of a cell.
+
+        Raises:
+            UsageError: There is no query, or an unknown option.
+        """
         options, rest = _read_options(line)
         if cell is not None and rest:
             raise UsageError(
@@ -75,7 +83,15 @@ class Magics:
         return self._shown(self._graph(options).sparql(text, name="query"), options)
 
     def ogdkg(self, line: str, cell: str | None = None) -> Any:
-        """Run `%ogdkg` or `%%ogdkg`."""
+        """Run `%ogdkg` or `%%ogdkg`.
+
+        Args:
+            line: Options, the command, and its arguments.
+            cell: Further arguments, in a magic of a cell.
+
+        Raises:
+            UsageError: There is no such command.
+        """
         options, rest = _read_options(f"{line}\n{cell or ''}")
         name, _, rest = rest.partition(" ") if " " in rest.split("\n")[0] else rest.partition("\n")
         if name not in _COMMANDS:

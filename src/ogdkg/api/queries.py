@@ -46,7 +46,13 @@ class Query:
         )
 
     def __call__(self, **values: object) -> Answer:
-        """Run the query; the arguments are its parameters, with `_` for `-`.
+        """Run the query.
+
+        Args:
+            values: Values of its parameters, as for `Graph.query`; their names have `_` for `-`.
+
+        Returns:
+            As for `Graph.query`.
 
         Raises:
             UsageError: A parameter or a name is unknown, or a value does not fit.
@@ -80,6 +86,9 @@ class Queries(Mapping[str, Query]):
 
     def __getitem__(self, name: str) -> Query:
         """Return the query with a name.
+
+        Args:
+            name: The name as `ogdkg query` lists it, such as `member-changes`.
 
         Raises:
             UnknownNameError: There is none.

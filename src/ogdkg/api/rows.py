@@ -83,7 +83,10 @@ class ResultRow:
         return map(value_of, reversed(self.terms))
 
     def __getitem__(self, which: int | str | slice) -> Any:
-        """Return the value of a column, by its name or place; of a slice, a tuple.
+        """Return a value, or several.
+
+        Args:
+            which: The name or the place of a column, or a slice of columns, whose values are a tuple.
 
         Raises:
             UnknownNameError: There is no column with this name.
@@ -136,7 +139,12 @@ class ResultRow:
         return f"<table>{''.join(cells)}</table>"
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return the value of a column, or `default` if there is none or it is unbound."""
+        """Return the value of a column, or something else if there is no such column or it is unbound.
+
+        Args:
+            name: The name of the column.
+            default: What to return else.
+        """
         value = self[name] if name in self._places else None
         return default if value is None else value
 

@@ -105,7 +105,12 @@ class Resource:
         return isinstance(name, str) and bool(self._called(name))
 
     def get(self, name: str, default: list[CitedValue] | None = None) -> list[CitedValue]:
-        """Return the values of a property; of one that it does not have, `default`, else an empty list."""
+        """Return the values of a property, or something else if it has none.
+
+        Args:
+            name: The property as `ogdkg show` names it, in any language, or its CURIE.
+            default: What to return else; an empty list by default.
+        """
         try:
             return self[name]
         except UnknownNameError:

@@ -18,16 +18,20 @@ class Described(Protocol):
     """What a stored query says of itself."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What `ogdkg query` calls it, such as `initiatives-in-country`."""
 
     @property
-    def topic(self) -> str: ...
+    def topic(self) -> str:
+        """The folder of its file below `queries/`."""
 
     @property
-    def header(self) -> Header: ...
+    def header(self) -> Header:
+        """The comment at the head of its file: summary, description and columns."""
 
     @property
-    def parameters(self) -> tuple[Parameter, ...]: ...
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The values that it takes, in the order of its header."""
 
 
 def queries_about(queries: Iterable[Described], name: str) -> list[str]:

@@ -126,7 +126,12 @@ def read_toml(path: Path, file: str, *, pipes: bool = False) -> ConfigFile:
 
 
 def parse_toml(text: str, file: str) -> ConfigFile:
-    """Parse a TOML document; InputError with file, line and column if it does not parse."""
+    """Parse a TOML document; InputError with file, line and column if it does not parse.
+
+    Raises:
+        InputError: It does not parse; with file, line and column.
+        LimitError: It is nested, or long, beyond bounds.
+    """
     import tomllib  # with what it imports and the next line 3 ms, where it is not remembered how a file reads
 
     from ogdkg.config.toml_lines import excess
@@ -167,6 +172,9 @@ def parse_yaml(text: str, file: str, *, first_line: int = 1) -> ConfigFile:
     """Parse a YAML mapping whose first line is line `first_line` of the file.
 
     Keys must be unique. Anchors, aliases, tags and deep nesting are refused, so that no document can expand.
+
+    Raises:
+        InputError: It does not parse, is refused, or is no mapping; with file and line.
     """
     from ogdkg.config.plain_yaml import plain_mapping  # most commands read TOML alone
 

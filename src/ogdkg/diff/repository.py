@@ -129,7 +129,11 @@ class Repository:
             start += size + 1
 
     def working_tree(self) -> list[str]:
-        """Return the files below the folder that git tracks or would add, without links."""
+        """Return the files below the folder that git tracks or would add, without links.
+
+        Raises:
+            UsageError: The repository is bare.
+        """
         listed = self._git(
             "ls-files", "-z", "--cached", "--others", "--exclude-standard", most=MOST_NAME_BYTES
         )

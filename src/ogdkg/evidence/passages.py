@@ -85,7 +85,14 @@ class Passage(NamedTuple):
         return self.reading or self.iri
 
     def text_in(self, document: str) -> str:
-        """Return its text, by its position in the text of its document."""
+        """Return its text.
+
+        Args:
+            document: The text of its document, in whose code points its position counts.
+
+        Returns:
+            The text; empty where the passage has no position.
+        """
         start, end = self.position or (0, 0)
         return document[start:end]
 

@@ -154,15 +154,19 @@ class DescriptionBuilder(Descriptions):
         )
 
     def about(self, node: str) -> Iterable[Statement]:
+        """Return the indexed lines with a node as subject."""
         return list(map(split, self._about.get(node, ())))
 
     def incoming(self, node: str) -> Iterable[Statement]:
+        """Return the indexed lines with a node as object."""
         return list(map(split, self._incoming.get(node, ())))
 
     def parent(self, node: str) -> str:
+        """Return the only subject that links to a node other than as its class; "" if there is none such."""
         return self._parent.get(node, "")
 
     def evidence(self, graph: str) -> Iterable[Statement]:
+        """Return the lines of a passage, and of what has its IRI with a fragment: the selectors."""
         return list(map(split, self._evidence.get(graph[:-1], ())))
 
 

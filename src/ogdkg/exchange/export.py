@@ -146,6 +146,7 @@ def context(graph: Graph, name: str | None = None) -> dict[str, Any]:
 
     Raises:
         InputError: The file contains no context.
+        UsageError: It is an address whose file is not told; nothing is fetched.
     """
     file = str(graph.project.context_files.get(name, name)) if name else None
     if file and file == name and "://" in file and not Path(file).exists():

@@ -54,6 +54,10 @@ class ServerDescriptions(Descriptions):
         self._levels = BlankLevels(self._named_rows, _is_blank, place, deepest=DEEPEST, in_graphs=True)
 
     def about(self, node: str) -> Statements:
+        """Return the statements with a node as subject: one request for an IRI, none when asked again.
+
+        A blank node has those that came with the IRI that leads to it.
+        """
         if node[0] == "_":
             return self._about.get(node, [])
         if node[0] != "<":
@@ -63,6 +67,7 @@ class ServerDescriptions(Descriptions):
         return self._about[node]
 
     def incoming(self, node: str) -> Statements:
+        """Return the statements with an IRI as object, asked for once; none of a blank node or a literal."""
         if node[0] != "<":
             return []
         if node not in self._incoming:
@@ -70,12 +75,14 @@ class ServerDescriptions(Descriptions):
         return self._incoming[node]
 
     def parent(self, node: str) -> str:
+        """Return the only subject that links to an IRI other than as its class; "" if there is none such."""
         if node not in self._parents:
             some = self._links(node, SOME) if node[0] == "<" else set()
             self._parents[node] = next(iter(some)) if len(some) == 1 else ""
         return self._parents[node]
 
     def evidence(self, graph: str) -> Iterator[Statement]:
+        """Yield the statements of a passage and its selectors, which are IRIs below that of the passage."""
         waiting, seen = [graph], {graph}
         while waiting and graph:
             for each in self.about(waiting.pop()):

@@ -36,7 +36,11 @@ class Finder:
                 self._add(kind, name, {})
 
     def add_listed(self, lines: Iterable[Line]) -> None:
-        """Add the new things that are named by rows of a `listed` property."""
+        """Add the new things that are named by rows of a `listed` property.
+
+        Raises:
+            InputError: A name is ambiguous; with the line of the row.
+        """
         columns = self._mapping.columns
         for line in lines:
             for kind in self._mapping.things.values():

@@ -69,7 +69,11 @@ def fill(patterns: Sequence[Pattern], values: Values, prefixes: Prefixes) -> lis
 
 
 def term(part: str, values: Values, prefixes: Prefixes) -> Term | None:
-    """Return the term of one part; None if a placeholder is empty."""
+    """Return the term of one part; None if a placeholder is empty.
+
+    Raises:
+        UnfitError: What is filled in makes no IRI.
+    """
     if part == "a":
         return Iri(RDF + "type")
     if alone := _HOLE.fullmatch(part):

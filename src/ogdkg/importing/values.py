@@ -47,7 +47,11 @@ def iri(text: str) -> Term:
 
 
 def number(text: str) -> Term:
-    """Return an integer or a decimal."""
+    """Return an integer or a decimal.
+
+    Raises:
+        UnfitError: It is no number, or has too many digits.
+    """
     try:
         value = Decimal(text.replace(",", ""))
     except InvalidOperation:
@@ -66,7 +70,11 @@ def million(text: str) -> Term:
 
 
 def day(text: str) -> Term:
-    """Return a date, a month or a year, as in 2017-03-09, 9 March 2017, March 2017 or 2017."""
+    """Return a date, a month or a year, as in 2017-03-09, 9 March 2017, March 2017 or 2017.
+
+    Raises:
+        UnfitError: It is no date.
+    """
     found = re.fullmatch(r"(?:(?:(\d{1,2}) )?([A-Za-z]+) )?(\d{4})", text)
     if found and found[2]:
         if found[2].casefold() not in _MONTHS:
@@ -82,7 +90,11 @@ def day(text: str) -> Term:
 
 
 def ror(text: str) -> Term:
-    """Return a ROR as an IRI, with its check digits verified (ISO/IEC 7064, MOD 97-10)."""
+    """Return a ROR as an IRI, with its check digits verified (ISO/IEC 7064, MOD 97-10).
+
+    Raises:
+        UnfitError: It is no ROR, or its check digits are wrong.
+    """
     found = re.fullmatch(r"https://ror\.org/(0[0-9a-hj-km-np-tv-z]{6})(\d\d)", text)
     if not found:
         raise UnfitError("is not a ROR; one looks like https://ror.org/00ae7jd04")
@@ -95,7 +107,11 @@ def ror(text: str) -> Term:
 
 
 def isni(text: str) -> Term:
-    """Return an ISNI without spaces, with its check character verified (ISO 7064, MOD 11-2)."""
+    """Return an ISNI without spaces, with its check character verified (ISO 7064, MOD 11-2).
+
+    Raises:
+        UnfitError: It is no ISNI, or its check character is wrong.
+    """
     bare = text.replace(" ", "")
     if not re.fullmatch(r"\d{15}[\dX]", bare):
         raise UnfitError("is not an ISNI; it has 16 digits, the last may be X")

@@ -58,7 +58,11 @@ def expanded_value(context: Context, prop: str, value: Any) -> dict[str, Any]:
 
 
 def language_map(context: Context, term: Term, value: dict[str, Any]) -> list[dict[str, Any]]:
-    """Expand a map from languages to texts (13.7)."""
+    """Expand a map from languages to texts (13.7).
+
+    Raises:
+        JsonLdError: A value is no text.
+    """
     direction = context.direction if term.direction is UNSET else term.direction
     result = []
     for language, texts in value.items():

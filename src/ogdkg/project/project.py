@@ -289,7 +289,11 @@ def _checked(root: Path, trust: bool, *, is_named: bool) -> Project:
 
 
 def packaged_project() -> Project:
-    """Return the project that comes with the package: in the wheel, or around an editable install."""
+    """Return the project that comes with the package: in the wheel, or around an editable install.
+
+    Raises:
+        InputError: The installation is damaged.
+    """
     package = Path(__file__).resolve().parent.parent
     for root in (package / "packaged", package.parent.parent):
         if _is_there(root):

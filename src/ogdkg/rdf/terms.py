@@ -240,6 +240,9 @@ def parse_iri(text: str) -> Iri:
 
     >>> parse_iri("<https://example.org/a>")
     Iri(value='https://example.org/a')
+
+    Raises:
+        UsageError: It is no absolute IRI (RFC 3987).
     """
     bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
     if not is_iri(bare):
@@ -323,7 +326,11 @@ def blanks_of(term: Term | None) -> list[Blank]:
 
 
 def escape(text: str) -> str:
-    """The inside of a double-quoted string, by canonical N-Triples."""
+    """The inside of a double-quoted string, by canonical N-Triples.
+
+    Raises:
+        UsageError: It has a lone surrogate, which no RDF term may have (RDF 1.1 Concepts, 3.3).
+    """
     if _SURROGATE.search(text):
         raise UsageError(f"{_shown(text)} contains a lone surrogate, which is not allowed in RDF terms.")
     return _ESCAPED.sub(_escaped, text)

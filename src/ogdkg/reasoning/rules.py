@@ -150,6 +150,9 @@ def guard_of(trigger: Trigger, type_number: int) -> Guard | None:
     """Return the guard of a premise that its own terms do not tell apart from most; None for any other.
 
     Such is a premise of any property, and one of rdf:type with any class.
+
+    Raises:
+        AssertionError: No other premise of the rule guards it: the table of rules is wrong.
     """
     predicate = trigger.pattern[PREDICATE]
     if not _is_vague(trigger.pattern, type_number):

@@ -186,7 +186,11 @@ class Fleet(RemoteStore):
         return iter(self._ask(lambda store: store.get(graph, triples)))
 
     def check_writing(self) -> None:
-        """Refuse: replicas would differ."""
+        """Refuse: replicas would differ.
+
+        Raises:
+            UsageError: Always.
+        """
         hint = "Give the address of one server with --endpoint, or change the files and push."
         raise UsageError("Only `ogdkg push` writes to replicas.", hint=hint)
 
@@ -346,7 +350,11 @@ def _bare(error: StoreError) -> StoreError:
 
 
 def read_version_of(store: RemoteStore, manifest: Iri) -> Version | None:
-    """Return which version a server holds now; None if no push to replicas wrote there."""
+    """Return which version a server holds now; None if no push to replicas wrote there.
+
+    Raises:
+        StoreError: What the server says of the version is not what a push writes.
+    """
     rows = expect_rows(store.raw(VERSION_TEXT.format(to_ntriples(manifest)), QueryDataset(), "version"))
     try:
         return read_version(rows)

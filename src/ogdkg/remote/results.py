@@ -70,7 +70,11 @@ def read_solutions(
     fix_line: FixLine = None,
     check: Callable[[int], None] = lambda number: None,
 ) -> Solutions:
-    """Return the rows in a body as pyoxigraph's solutions, once `check` has not raised for their number."""
+    """Return the rows in a body as pyoxigraph's solutions, once `check` has not raised for their number.
+
+    Raises:
+        BrokenError: The body is a boolean, or no results in JSON.
+    """
     answer, number = _checked(body, limits, fix_line)
     if isinstance(answer, ox.QueryBoolean):
         raise BrokenError("The server returned a boolean, but the query asks for rows.")

@@ -50,6 +50,9 @@ def home_of(graph: Graph, described: Iterable[Path], iri: str) -> Home:
         graph: The graph.
         described: The files of the project.
         iri: One of those IRIs.
+
+    Raises:
+        InputError: No file of the project can be edited.
     """
     editable = [each for each in graph.whole.files if _is_editable(each)]
     counted = [(number, each) for each in editable if (number := _retired_in(each.path))]

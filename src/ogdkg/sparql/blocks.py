@@ -60,6 +60,7 @@ class Blocks(_Reader):
         self.end = self.at - 1
 
     def select(self) -> Select:
+        """Read a SELECT; one within another is apart, since its variables may be others of the same names."""
         self._apart += self._selects > 0
         self._selects += 1
         found = super().select()
@@ -68,11 +69,17 @@ class Blocks(_Reader):
         return found
 
     def columns(self) -> tuple[tuple[str, object], ...]:  # type: ignore[override]  # passed on as it is
+        """Read what is selected, and note whether it is `*`."""
         found = super().columns()
         self.selects_all |= not found
         return found
 
     def skip_until(self, words: tuple[str, ...]) -> bool:
+        """Skip to one of some words.
+
+        Raises:
+            UntriableError: What is skipped has an EXISTS, whose triples would not be read.
+        """
         start = self.at
         found = super().skip_until(words)
         if any(token.is_word("EXISTS") for token in self.tokens[start : self.at]):
@@ -80,24 +87,28 @@ class Blocks(_Reader):
         return found
 
     def triples(self) -> None:
+        """Read triples, and note where they stand, and in which graph."""
         start, before = self.at, len(self.found)
         super().triples()
         patterns = tuple(part for part in self.found[before:] if isinstance(part, Pattern))
         self.blocks.append(Block(start, self.at, patterns, self._in_graph > 0, not self._apart))
 
     def minus(self) -> Minus:
+        """Read a MINUS, whose triples add nothing to the rows, so that they are apart."""
         self._apart += 1
         self.group()
         self._apart -= 1
         return Minus("")
 
     def described(self, text: str, start: int, end: int):  # type: ignore[no-untyped-def]  # as it is there
+        """Read a description of a node, whose triples are apart."""
         self._apart += 1
         found = super().described(text, start, end)
         self._apart -= 1
         return found
 
     def part(self) -> None:
+        """Read a part of a group; what is in an OPTIONAL is apart."""
         in_graph, is_optional = self.here.is_word("GRAPH"), self.here.is_word("OPTIONAL")
         self._in_graph += in_graph
         self._apart += is_optional

@@ -78,6 +78,10 @@ def files(paths: Iterable[Path], passed: Callable[[Path], None] = lambda path: N
 
     `passed` is told of the links below folders, which are passed over: what they lead to is laid out where it
     lies, and may be none of the folder's owner.
+
+    Raises:
+        InputError: There is no such file.
+        UsageError: A file that is named has no canonical form, or is packed.
     """
     found: list[Path] = []
     for path in paths:

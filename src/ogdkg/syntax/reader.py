@@ -136,7 +136,11 @@ def source_of(document: str | Path | Source) -> Source:
 
 
 def format_of(document: str | Path | Source) -> str:
-    """The format that a file's name tells; Turtle for a text."""
+    """The format that a file's name tells; Turtle for a text.
+
+    Raises:
+        UsageError: The name tells none that the reader knows.
+    """
     if not isinstance(document, Path):
         return "turtle"
     form = by_extension(document, LOSSLESS)

@@ -84,7 +84,11 @@ def _end_of_character(data: Data, offset: int) -> int:
 
 
 def from_text(text: str, name: str) -> Source:
-    """Return a source for a text in memory."""
+    """Return a source for a text in memory.
+
+    Raises:
+        InputError: It has half of a surrogate pair, which UTF-8 cannot hold.
+    """
     try:
         return Source(text.encode(), name)
     except UnicodeEncodeError as error:

@@ -63,6 +63,7 @@ class States(TripleStates):
         self.state = self.start_statement()
 
     def start_statement(self) -> State:
+        """The state before a subject, at the top of the document or of a graph's block."""
         self.expects = b"."
         self._after: State = self.after_object
         return self.subject_or_directive
@@ -70,6 +71,7 @@ class States(TripleStates):
     # -- subject ---------------------------------------------------------------
 
     def subject_or_directive(self, kind: str, raw: bytes, at: int) -> State:
+        """Before a statement: `directive | triples | block` (Turtle, 6.5; TriG, 4.5)."""
         self.subject_at = self._bracket_at = at
         if kind in SUBJECTS:
             self.subject = self.names.node(raw, at)
@@ -86,6 +88,7 @@ class States(TripleStates):
         return self._mark_outside(kind, raw, at)
 
     def node_as_subject(self, kind: str, raw: bytes, at: int) -> State:
+        """After `[` as a subject: `]`, or what is said of the node (`blankNodePropertyList`)."""
         if raw == b"]":
             return self.verb_or_block
         self._open(self.after_node_as_subject)
@@ -97,6 +100,7 @@ class States(TripleStates):
         return self.after_node_as_subject
 
     def list_as_subject(self, kind: str, raw: bytes, at: int) -> State:
+        """After `(` as a subject: `)` of an empty list, or its first item (`collection`)."""
         if raw == b")":
             self.subject = RDF_NIL
             return self.verb
@@ -119,6 +123,7 @@ class States(TripleStates):
     # -- verb ------------------------------------------------------------------
 
     def verb(self, kind: str, raw: bytes, at: int) -> State:
+        """A predicate (`verb`): an IRI, a name, or `a` for rdf:type."""
         if kind != "iri" and kind != "name" and raw != b"a":
             self._unexpected("a predicate", kind, raw, at, "A predicate is an IRI, a prefixed name or `a`.")
         self.predicate, self.predicate_at = self.names.predicate(raw, at), at
@@ -131,6 +136,7 @@ class States(TripleStates):
         return self.verb(kind, raw, at)
 
     def after_node_as_subject(self, kind: str, raw: bytes, at: int) -> State:
+        """After `[ … ]` as a subject, of which nothing more need be said (`triples`)."""
         return self._ended(raw) or self.verb(kind, raw, at)
 
     def verb_or_stop(self, kind: str, raw: bytes, at: int) -> State:
@@ -148,6 +154,7 @@ class States(TripleStates):
     # -- object ----------------------------------------------------------------
 
     def object_(self, kind: str, raw: bytes, at: int) -> State:
+        """An object: a term, `[`, `(`, or a triple of RDF 1.2."""
         if kind in TERMS or raw in (b"true", b"false"):
             self._find(self.names.term(raw, at), at)
             return self._after
@@ -163,6 +170,7 @@ class States(TripleStates):
         return self._unexpected("an object", kind, raw, at, "An object is a term, `[ … ]` or `( … )`.")
 
     def node_as_object(self, kind: str, raw: bytes, at: int) -> State:
+        """After `[` as an object: `]`, or what is said of the node (`blankNodePropertyList`)."""
         node = self._blank_node()
         self._find(node, self._bracket_at)
         if raw == b"]":
@@ -176,6 +184,7 @@ class States(TripleStates):
         return self._after
 
     def list_as_object(self, kind: str, raw: bytes, at: int) -> State:
+        """After `(` as an object: `)` of an empty list, or its first item (`collection`)."""
         if raw == b")":
             self._find(RDF_NIL, self._bracket_at)
             return self._after
@@ -188,6 +197,7 @@ class States(TripleStates):
     # -- what follows an object ------------------------------------------------
 
     def after_object(self, kind: str, raw: bytes, at: int) -> State:
+        """After an object: `,` or `;`, a graph in N-Quads, an annotation of RDF 1.2, or the end."""
         if raw == b"," or raw == b";":
             return self.after_mark(raw)
         if self.quads and kind in SUBJECTS:
@@ -205,11 +215,13 @@ class States(TripleStates):
         return self.object_ if mark == b"," else self.verb_or_stop
 
     def stop(self, kind: str, raw: bytes, at: int) -> State:
+        """The full stop of a statement or a directive that can have nothing more."""
         if raw != b".":
             self._unexpected("a full stop", kind, raw, at, _STOP_HINT)
         return self.start_statement()
 
     def after_object_of_node(self, kind: str, raw: bytes, at: int) -> State:
+        """After an object between brackets: `,` or `;`, an annotation, or the bracket that closes."""
         if raw == b",":
             return self.object_
         if raw == b";":
@@ -290,11 +302,13 @@ class States(TripleStates):
         return self.block_start
 
     def block_label_end(self, kind: str, raw: bytes, at: int) -> State:
+        """After `GRAPH [`: the bracket that closes, since such a name is bare (TriG, 4.5)."""
         if raw != b"]":
             self._unexpected("`]`", kind, raw, at, "A graph's name may be `[]`, with nothing in it.")
         return self.block_start
 
     def block_start(self, kind: str, raw: bytes, at: int) -> State:
+        """After `GRAPH` and a name: the brace."""
         if raw != b"{":
             self._unexpected("`{`", kind, raw, at, "Write `GRAPH name { … }`.")
         return self._open_block(self.subject)
@@ -326,18 +340,21 @@ class States(TripleStates):
         return self.stop if self._directive == "@version" else self.start_statement()
 
     def prefix_name(self, kind: str, raw: bytes, at: int) -> State:
+        """After `@prefix` or PREFIX: the prefix with its colon."""
         if kind != "name":
             self._unexpected("a prefix", kind, raw, at, "Write `@prefix name: <…> .`")
         self._prefix = self.names.prefix(raw, at)
         return self.prefix_iri
 
     def prefix_iri(self, kind: str, raw: bytes, at: int) -> State:
+        """The namespace of a prefix; only `@prefix` ends with a full stop (Turtle, 2.4)."""
         if kind != "iri":
             self._unexpected("an IRI", kind, raw, at, "Write `@prefix name: <…> .`")
         self.names.declare(self._prefix, self.names.iri(raw, at))
         return self.stop if self._directive == "@prefix" else self.start_statement()
 
     def base_iri(self, kind: str, raw: bytes, at: int) -> State:
+        """The base IRI, relative to the one before; only `@base` ends with a full stop (Turtle, 2.4)."""
         if kind != "iri":
             self._unexpected("an IRI", kind, raw, at, "Write `@base <…> .`")
         self.names.set_base(self.names.iri(raw, at))

@@ -118,6 +118,7 @@ class Builder:
         self._depth = 0
 
     def take(self) -> Piece:
+        """Take the next piece; there is one, as the reader has accepted the document."""
         self._at += 1
         return self._pieces[self._at - 1]
 

@@ -62,10 +62,25 @@ class TripleStates:
     # -- triple terms and reified triples ----------------------------------------
 
     def open_triple_term(self, at: int, give: Callable[[Term, int], State]) -> State:
+        """The state after `<<(` at an offset (RDF 1.2 Turtle, `tripleTerm`).
+
+        Args:
+            at: The offset.
+            give: Told the term; says which state follows it.
+
+        Raises:
+            LimitError: Terms are nested too deep.
+        """
         self.names.newer("a triple term", at)
         return self._open_inner(at, give, is_reified=False)
 
     def open_reified(self, at: int, give: Callable[[Term, int], State]) -> State:
+        """The state after `<<` at an offset (RDF 1.2 Turtle, `reifiedTriple`).
+
+        Args:
+            at: The offset.
+            give: Told the reifier; says which state follows it.
+        """
         self.names.newer("a reified triple", at)
         return self._open_inner(at, give, is_reified=True)
 
@@ -79,6 +94,7 @@ class TripleStates:
         return self.inner_subject
 
     def inner_subject(self, kind: str, raw: bytes, at: int) -> State:
+        """The subject of an inner triple: no list, and another triple only in a reified one (`rtSubject`)."""
         if kind in SUBJECTS:
             return self._subject_of_inner(self.names.node(raw, at), at)
         if raw == b"[":
@@ -93,12 +109,14 @@ class TripleStates:
         return self.inner_verb
 
     def inner_verb(self, kind: str, raw: bytes, at: int) -> State:
+        """The predicate of an inner triple."""
         if kind != "iri" and kind != "name" and raw != b"a":
             self._unexpected("a predicate", kind, raw, at, self._hint())
         self.predicate, self.predicate_at = self.names.predicate(raw, at), at
         return self.inner_object
 
     def inner_object(self, kind: str, raw: bytes, at: int) -> State:
+        """The object of an inner triple, which is no list (`ttObject`, `rtObject`)."""
         if kind in (*SUBJECTS, "literal", "number") or raw in (b"true", b"false"):
             return self._object_of_inner(self.names.term(raw, at), at)
         if raw == b"[":
@@ -199,6 +217,7 @@ class TripleStates:
     # -- of all states -------------------------------------------------------------
 
     def verb(self, kind: str, raw: bytes, at: int) -> State:
+        """The state of a predicate outside inner triples, which `States` has."""
         raise NotImplementedError
 
     def _open(self, then: State, closing: bytes = b"]") -> None:

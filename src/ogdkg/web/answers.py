@@ -284,7 +284,11 @@ class Answers:
         return Reply("application/json", [json.dumps(told)])
 
     def graph(self, ask: Ask) -> Reply:
-        """Answer with a graph, https://www.w3.org/TR/sparql11-http-rdf-update/#http-get."""
+        """Answer with a graph, https://www.w3.org/TR/sparql11-http-rdf-update/#http-get.
+
+        Raises:
+            HttpError: 404 where there is no such graph, 406 where no format suits the client.
+        """
         name = ask.get("graph")
         if name is not None and not has_graph(self._graph, name):
             raise HttpError(404, f"There is no graph <{name}>.")

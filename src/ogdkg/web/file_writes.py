@@ -67,6 +67,12 @@ class FileWrites:
         self._written: _Written | None = None
 
     def perform(self, ask: Ask, body: bytes) -> Reply:
+        """Prepare the new text of a file (PUT of a named graph); `commit` writes it.
+
+        Raises:
+            HttpError: 403 for another request, 409 if no file is just this graph, 412 if the client expects
+                another state, 422 if the data would not conform.
+        """
         name = ask.get("graph")  # an update has none
         if ask["task"] != "put" or name is None:
             raise HttpError(403, "Files are written by PUT of a named graph.", hint=_STORE)
@@ -81,7 +87,12 @@ class FileWrites:
         return Reply("", (), 204)
 
     def commit(self) -> bool:
-        """Write the file, and wait until it is served; the old file comes back where it cannot be."""
+        """Write the file, and wait until it is served; the old file comes back where it cannot be.
+
+        Raises:
+            HttpError: 409 where the file has changed meanwhile, 422 where the project cannot be served so,
+                504 where it is not served in time, 507 where the disk refuses it.
+        """
         if self._written:
             file, text = self._written
             _write(file, text)
@@ -96,6 +107,7 @@ class FileWrites:
         """A file is replaced as a whole or not at all."""
 
     def answerer(self) -> Answerer:
+        """Return what answers from the graph; the keeper makes a new one after a write."""
         return self._answerer
 
     def _reread(self) -> Status:

@@ -53,6 +53,13 @@ class StoreWrites:
             raise InputError("The store holds personal data.", hint=hint)
 
     def perform(self, ask: Ask, body: bytes) -> Reply:
+        """Change the store in memory: SPARQL Update, or PUT, POST or DELETE of a graph.
+
+        Raises:
+            HttpError: 404 or 412 where the graph is not as the request expects, 422 where what comes of it
+                may not be kept.
+            InputError: The update or the data do not parse.
+        """
         tasks: dict[str, Callable[[Ask, bytes], Reply]] = {
             "update": self._update, "put": self._put, "post": self._post, "delete": self._delete
         }  # fmt: skip
@@ -62,6 +69,11 @@ class StoreWrites:
         return reply
 
     def commit(self) -> bool:
+        """Append the changes to the journal on disk; False where there are none.
+
+        Raises:
+            HttpError: 507 where the disk refuses them.
+        """
         if not self._store.changes:
             return False
         try:
@@ -72,9 +84,11 @@ class StoreWrites:
         return True
 
     def undo(self) -> None:
+        """Remove from the journal what a process that did not survive began to write."""
         self._journal.forget()
 
     def answerer(self) -> Answerer:
+        """Return what answers from the store as it is now, with its version in the entity tags."""
         answers = Answers(self._graph, self._settings, self.state_of)
         answers.prepare()
         return self._answerer_of(answers, self._journal.version)

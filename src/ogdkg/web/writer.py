@@ -72,6 +72,7 @@ class WritingOrigin(Origin):
         self._outcome = -1  # the pipe from a candidate, which closes once it has taken over or ended
 
     def wait(self, wake: int) -> None:
+        """Wait for a signal, a request to write, or what became of the last one; one write at a time."""
         waiting: list[int | socket.socket] = [wake]
         if self._outcome >= 0:
             waiting.append(self._outcome)

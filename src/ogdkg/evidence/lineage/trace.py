@@ -109,7 +109,11 @@ class Tracer:
             yield from matches.by_key.items() if matches else ()
 
     def terms(self, prologue: str, texts: Sequence[str]) -> dict[str, Term | None]:
-        """Return the terms that texts stand for in a query, as the store reads them."""
+        """Return the terms that texts stand for in a query, as the store reads them.
+
+        Raises:
+            StoreError: A server does not give back the row that the query contains.
+        """
         names = [f"?c{number}" for number in range(len(texts))]
         if not texts:
             return {}

@@ -42,6 +42,9 @@ class Context:
 
     With an `address`, documents name the context by it. If such a context has a default language, texts are
     plain strings in this language, each once: whoever reads them at the address is promised no more.
+
+    Raises:
+        InputError: It defines an empty term, or uses a feature that is not supported.
     """
 
     def __init__(self, written: Mapping[str, Any], address: str | None = None) -> None:

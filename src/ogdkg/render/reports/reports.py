@@ -16,7 +16,11 @@ FORMATS = ("text", "json", "junit", "sarif", "github", "turtle", "html")
 
 
 def report_as(form: str, report: Report, ink: Ink = PLAIN) -> str:
-    """Format the report; imports only the module of that format. Only text has colours."""
+    """Format the report; imports only the module of that format. Only text has colours.
+
+    Raises:
+        UsageError: There is no such form of report.
+    """
     if form not in FORMATS:
         raise UnknownNameError("form of report", form, FORMATS)
     module = importlib.import_module(f"ogdkg.render.reports.{form}")

@@ -33,7 +33,11 @@ class Expansion:
         self._entities.setdefault(name.encode(), value.encode())
 
     def declare_default(self, value: str) -> None:
-        """Note an attribute's default value, which each element of the name gets."""
+        """Note an attribute's default value, which each element of the name gets.
+
+        Raises:
+            LimitError: It is longer than a namespace may be.
+        """
         self.has_defaults = True
         if len(value) > LONGEST_NAMESPACE:
             message = f"A default value of an attribute is longer than {LONGEST_NAMESPACE:,} characters."
@@ -59,7 +63,11 @@ class Expansion:
             self.add(self._expanded(data[:end], 0))
 
     def add(self, size: int) -> None:
-        """Note bytes that the document does not have."""
+        """Note bytes that the document does not have.
+
+        Raises:
+            LimitError: Entities and namespaces swell the document beyond bounds.
+        """
         self._added += size
         if self._added > ALLOWANCE + RATIO * self._read:
             message = f"Entities and namespaces add {self._added >> 20:,} MiB to the document up to here."

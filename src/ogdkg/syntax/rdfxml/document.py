@@ -64,6 +64,7 @@ class Document:
     # Names
 
     def is_rdf(self, name: str) -> bool:
+        """Whether a name is rdf:RDF (7.2.9), whatever its prefix."""
         return names.QName.of(name)[:2] == (RDF, "RDF")
 
     def look_at_root(self, name: str) -> None:

@@ -48,6 +48,7 @@ class NodeElements(State):
     __slots__ = ()
 
     def child(self, name: str, attributes: dict[str, str]) -> State:
+        """Begin a node element; nothing else may stand here."""
         return node_element(self.document, self.scope, name, attributes)
 
 
@@ -57,6 +58,11 @@ class Root(State):
     __slots__ = ()
 
     def child(self, name: str, attributes: dict[str, str]) -> State:
+        """Begin the root: rdf:RDF, which takes no attributes of the syntax, or a node element.
+
+        Raises:
+            InputError: rdf:RDF has an attribute such as rdf:about.
+        """
         document = self.document
         if not document.is_rdf(name):
             document.look_at_root(name)
@@ -139,6 +145,11 @@ class Property(PropertyElement):
     __slots__ = ()
 
     def child(self, name: str, attributes: dict[str, str]) -> State:
+        """Begin the node that is the object; there may be one (7.2.15).
+
+        Raises:
+            InputError: There is a second one, or the element has a datatype.
+        """
         document = self.document
         if self.has_node:
             hint = 'Give each a property element of its own, or write rdf:parseType="Collection".'
@@ -151,6 +162,7 @@ class Property(PropertyElement):
         return node
 
     def end(self) -> None:
+        """State the text as a literal (7.2.16), if there was no node."""
         if self.has_node:
             self.document.take_blanks()
             return
@@ -168,6 +180,11 @@ class EmptyProperty(State):
     __slots__ = ()
 
     def child(self, name: str, attributes: dict[str, str]) -> State:
+        """Refuse what stands in an element that is to be empty.
+
+        Raises:
+            InputError: Always.
+        """
         hint = "Leave out the attributes, and describe the node inside."
         raise self.document.error(
             "A property element whose value is given by attributes holds another.", hint
@@ -180,6 +197,7 @@ class Collection(PropertyElement):
     __slots__ = ("_cell",)
 
     def child(self, name: str, attributes: dict[str, str]) -> State:
+        """Begin an item, and link a cell for it to the one before."""
         document = self.document
         node = node_element(document, self.scope, name, attributes)
         cell = BlankNode()
@@ -189,6 +207,7 @@ class Collection(PropertyElement):
         return node
 
     def end(self) -> None:
+        """End the list with rdf:nil, which stands alone for an empty one."""
         self.document.take_blanks()
         self._point_to(rdf.NIL)
 
@@ -205,10 +224,12 @@ class LiteralProperty(PropertyElement):
     __slots__ = ("_literal",)
 
     def begin(self) -> LiteralProperty:
+        """Let what is in the element be written as exclusive canonical XML; return this state."""
         self._literal = self.document.hand_over(XmlLiteral)
         return self
 
     def end(self) -> None:
+        """State the XML as an rdf:XMLLiteral."""
         self.emit(Literal(self._literal.text, datatype=rdf.XML_LITERAL))
 
 
@@ -218,15 +239,22 @@ class TripleProperty(PropertyElement):
     __slots__ = ("_outer", "_quads")
 
     def begin(self) -> TripleProperty:
+        """Keep the statements that the element makes, rather than state them; return this state."""
         self._quads: list[Quad] = []
         self._outer = self.document.emit
         self.document.emit = self._quads.append
         return self
 
     def child(self, name: str, attributes: dict[str, str]) -> State:
+        """Begin the node element whose statement is the triple."""
         return node_element(self.document, self.scope, name, attributes)
 
     def end(self) -> None:
+        """State the triple term.
+
+        Raises:
+            InputError: The element makes no statement, or several.
+        """
         document = self.document
         document.take_blanks()
         document.emit = self._outer

@@ -47,6 +47,7 @@ class QName(NamedTuple):
 
     @classmethod
     def of(cls, name: str) -> QName:
+        """Split what expat gives: parts are parted by `SEPARATOR`, and a name in no namespace has one."""
         parts = name.split(SEPARATOR)
         if len(parts) == 1:
             return cls("", name, "")

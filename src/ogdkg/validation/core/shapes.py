@@ -120,7 +120,7 @@ class Shapes:
         return next(iter(self.values(node, predicate)), None)
 
     def items(self, head: Term) -> list[Any]:
-        """The members of a SHACL list, https://www.w3.org/TR/shacl/#dfn-shacl-list."""
+        """The members of a SHACL list; ShapesError for others, https://www.w3.org/TR/shacl/#dfn-shacl-list."""
         found, seen = [], set()
         while head != RDF.nil:
             first, rest = self.values(head, RDF.first), self.values(head, RDF.rest)
@@ -235,8 +235,8 @@ class Shapes:
         return any(isinstance(each, Literal) and "shapesGraph" in each.value for each in queries)
 
     def check(self, max_depth: int = MAX_DEPTH) -> None:
-        """Raise for shapes that refer to themselves, which https://www.w3.org/TR/shacl/#shapes-recursion
-        leaves open, for paths that do, and for either that are nested too deep.
+        """Raise ShapesError for shapes that refer to themselves, which SHACL leaves open
+        (https://www.w3.org/TR/shacl/#shapes-recursion), for paths that do, and for either nested too deep.
         """
         for node, said in self.about.items():
             for name in (*said.get(SH.prefix, ()), *said.get(SH.namespace, ())):

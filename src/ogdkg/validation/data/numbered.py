@@ -39,10 +39,15 @@ class Triples:
 
     @property
     def is_open(self) -> bool:
+        """Whether a bracket of the rows taken so far is still to be closed."""
         return bool(self._open)
 
     def take(self, found: list[Row]) -> None:
-        """Number the terms of rows; written for speed, as millions pass through."""
+        """Number the terms of rows; written for speed, as millions pass through.
+
+        Raises:
+            OddError: A subject stands where brackets are open, so that the pattern has misread the text.
+        """
         last = found.pop()
         numbers, adders, opened, opening = self._numbers, self.adders, self._open, len(OPENING)
         subject: int | None = None

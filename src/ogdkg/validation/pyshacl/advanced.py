@@ -43,7 +43,11 @@ class Function(SPARQLFunction):
         return sorted(self.parameters, key=lambda each: (each.param_order or Decimal(0), each.localname))
 
     def call(self, graph: Any, arguments: Iterable[Node | None]) -> Node | None:
-        """The value for the arguments; none without a mandatory one, or where the query has no answer."""
+        """The value for the arguments; none without a mandatory one, or where the query has no answer.
+
+        Raises:
+            AtNodeError: There are too many arguments, or the query is no SELECT of one variable.
+        """
         parameters, given = self.get_params_in_order(), list(arguments)
         if len(given) > len(parameters):
             raise AtNodeError(f"it takes {len(parameters)} arguments, not {len(given)}", self.node)
@@ -63,7 +67,11 @@ class Function(SPARQLFunction):
         return self.call(g, args)
 
     def execute_from_sparql(self, e: Any, ctx: Any) -> Node:
-        """As a query calls it: having no value is an error of SPARQL, and so unbound."""
+        """As a query calls it: having no value is an error of SPARQL, and so unbound.
+
+        Raises:
+            SPARQLError: It has no value.
+        """
         value = self.call(ctx.ctx.graph, e.expr or ())
         if value is None:
             raise SPARQLError(f"{self.node} has no value.")

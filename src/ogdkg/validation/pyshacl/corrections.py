@@ -234,7 +234,11 @@ def _value_nodes(shapes: Any, focus: Node, path: Node, graph: Any, **_: Any) -> 
 
 
 def path_text_at(shapes: Any, path: Node) -> str:
-    """A path of a shapes graph in SPARQL."""
+    """A path of a shapes graph in SPARQL.
+
+    Raises:
+        ReportableRuntimeError: The path is not well-formed (SHACL, 2.3.1).
+    """
     from ogdkg.validation.core.paths import path_text, read_path
 
     read = read_path(_InGraph(shapes.graph), path)

@@ -24,7 +24,11 @@ _read_qualified = Qualified.__init__
 
 
 def read_qualified(self: Any, of: Any) -> None:
-    """SHACL 2.1.3: without a shape, or without any number of nodes, there is no constraint."""
+    """SHACL 2.1.3: without a shape, or without any number of nodes, there is no constraint.
+
+    Raises:
+        ConstraintLoadWarning: One of these parameters is missing, which pySHACL passes over.
+    """
     said = set(of.sg.graph.predicates(of.node))
     if SH.qualifiedValueShape not in said or said.isdisjoint({SH.qualifiedMinCount, SH.qualifiedMaxCount}):
         raise ConstraintLoadWarning("A parameter is missing.", "")  # type: ignore[no-untyped-call]

@@ -127,7 +127,11 @@ class Request:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def parameters(self) -> list[tuple[str, str]]:
-        """Return the fields of the address."""
+        """Return the fields of the address.
+
+        Raises:
+            HttpError: 414, it is too long.
+        """
         raw: bytes = self._scope.get("query_string", b"")
         if len(raw) > 3 * MOST_QUERY:
             raise HttpError(414, "The address is too long; send the query by POST.")

@@ -288,6 +288,7 @@ class Page(Descriptions):
         return found
 
     def about(self, node: str) -> Iterable[Spelled]:
+        """Return the statements about a node: those of the page for its own thing and the parts of that."""
         if node[0] == '"' or node.startswith("<<"):
             return ()
         own = to_ntriples(self.iri)
@@ -298,9 +299,11 @@ class Page(Descriptions):
         return self._known[node]
 
     def incoming(self, node: str) -> Iterable[Spelled]:
+        """Return the statements of the page with a node as object."""
         return [each for each in self._own if each[3] == node]
 
     def parent(self, node: str) -> str:
+        """Return the only subject that links to an IRI other than as its class; "" if there is none such."""
         if node[0] != "<" or node.startswith("<<"):
             return ""
         return self.resources.kept("parent", node, self._parent)
@@ -316,6 +319,7 @@ class Page(Descriptions):
         return next(iter(found), "")
 
     def evidence(self, graph: str) -> Iterable[Spelled]:
+        """Return the statements of a passage and its selectors, which pages share."""
         return self.resources.kept("evidence", graph, lambda each: list(self._evidence(each)))
 
     def _evidence(self, graph: str) -> Iterator[Spelled]:
@@ -335,6 +339,7 @@ class Page(Descriptions):
                         waiting.append(part)
 
     def labels(self, node: str) -> Iterable[Spelled]:
+        """Return the statements that name an IRI, which pages share."""
         if node[0] != "<" or node.startswith("<<"):
             return ()
         return self.resources.kept("labels", node, self._labels)
@@ -361,6 +366,7 @@ class PagedCitations(Citations):
         self._page = page
 
     def statements_about(self, thing: Iri) -> list[Statement]:
+        """Return the statements about a thing: those that the page shows, or the first of another thing."""
         if thing == self._page.iri:
             return self.statements_of(quad for quad in self._page.quads if quad.subject == thing)
         if not self._page.resources.is_near:
@@ -370,6 +376,7 @@ class PagedCitations(Citations):
         return self.statements_of(islice(self._page.resources.matching(thing), PAGE))
 
     def links_to(self, thing: Iri) -> list[Statement]:
+        """Return the links to the page's own thing that it shows; none to others."""
         found = (quad for quad in self._page.quads if quad.object == thing)
         return self.statements_of(found if thing == self._page.iri else ())
 

@@ -83,7 +83,11 @@ def document_links(page: Page, choice: Choice, at: Addresses) -> Iterator[str]:
 
 
 def page_of(given: Mapping[str, list[str]]) -> int:
-    """The number of the page that a request asks for."""
+    """The number of the page that a request asks for.
+
+    Raises:
+        HttpError: 400, it is no number from 1.
+    """
     if (text := only(given, "page")) is None:
         return 1
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):

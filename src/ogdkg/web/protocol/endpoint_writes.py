@@ -51,7 +51,11 @@ class EndpointWrites:
         return self._sent(ask)
 
     def delete(self, ask: Ask) -> Reply:
-        """Delete a graph at the server."""
+        """Delete a graph at the server.
+
+        Raises:
+            HttpError: 404, there is no such graph.
+        """
         if not self._exists(ask):
             raise HttpError(404, f"There is no graph <{ask['graph']}>.")
         self._graph.remote.delete(_graph_of(ask))

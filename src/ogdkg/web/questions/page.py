@@ -156,7 +156,11 @@ class QuestionPage:
 
     @cached_property
     def table(self) -> Table:
-        """The answer as a table."""
+        """The answer as a table.
+
+        Raises:
+            HttpError: 404, there are fewer pages; 422, it cannot be sorted so.
+        """
         query = self.asked.query
         result = self.result
         if isinstance(result, Triples):
