@@ -110,11 +110,9 @@ def push(
     remote.check_writing()
     if again or adopt:
         remote.forget()
-    default, manifest, before = _default(graph, remote), graph.project.manifest, remote.push_manifest
+    before, manifest = remote.push_manifest, graph.project.manifest
     writing = version and version._replace(state=WRITING)
-    if default is None:
-        remote.update(start_manifest(manifest, UNION, {}, writing))
-        default = _probe(graph, remote)
+    default = _default_to_write(graph, remote, writing)
     read = graphs_of(graph) if graphs is None and not adopt else graphs or {}
     plan = _adoption(graph, remote, default) if adopt else _plan(read, graph, remote, default, again=again)
     deriving = _deriving(graph, remote, plan) if derive else None
@@ -278,6 +276,15 @@ def _default(graph: Graph, remote: RemoteStore) -> str | None:
         return default
     message = f"The manifest's merged copy is not a graph of the project: {default}"
     raise StoreError(message, place=Place(remote.endpoint.shown_url), hint="Push with --again.")
+
+
+def _default_to_write(graph: Graph, remote: RemoteStore, writing: Version | None) -> str:
+    """Return what the default graph of the server is, tried out where nothing tells it yet."""
+    default = _default(graph, remote)
+    if default is None:
+        remote.update(start_manifest(graph.project.manifest, UNION, {}, writing))
+        default = _probe(graph, remote)
+    return default
 
 
 def _probe(graph: Graph, remote: RemoteStore) -> str:

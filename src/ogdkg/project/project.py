@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -312,16 +312,8 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     shapes = read_patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",)
     ontology = read_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",)
     unread = unread_ontology(root, layers, ontology)
-    endpoints: tuple[Endpoint, ...] = ()
-    if document.get("endpoint") is not None:
-        from ogdkg.project.endpoint import read_endpoints  # few projects name a server
-
-        endpoints = read_endpoints(document)
-    of_layers = [("layer", index, "reads") for index, layer in enumerate(layers) if layer.reads]
-    of_queries = [("queries", "layers"), ("queries", "beside")]
-    for key in (("export", "leave-out"), ("export", "never"), *of_queries, *of_layers):
-        names = [layer.name for layer in layers] + [ALL_LAYERS] * (key[-1] == "reads")
-        check_names(document, "layer", names, *key)
+    endpoints = _endpoints(document)
+    _check_layer_names(document, layers)
     own = read_prefixes(document)
     project = Project(
         root=root,
@@ -356,6 +348,23 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
     files = project.prefix_files
     project = project._replace(prefixes=Prefixes(own, files, root))
     return project._replace(graph_names=own["graph"]) if "graph" in own else project
+
+
+def _check_layer_names(document: ConfigFile, layers: Sequence[Layer]) -> None:
+    """Check that each layer that a setting names is there; InputError with the line of one that is not."""
+    of_layers = [("layer", index, "reads") for index, layer in enumerate(layers) if layer.reads]
+    of_queries = [("queries", "layers"), ("queries", "beside")]
+    for key in (("export", "leave-out"), ("export", "never"), *of_queries, *of_layers):
+        names = [layer.name for layer in layers] + [ALL_LAYERS] * (key[-1] == "reads")
+        check_names(document, "layer", names, *key)
+
+
+def _endpoints(document: ConfigFile) -> tuple[Endpoint, ...]:
+    if document.get("endpoint") is None:
+        return ()
+    from ogdkg.project.endpoint import read_endpoints  # few projects name a server
+
+    return read_endpoints(document)
 
 
 def layers_of_graphs(

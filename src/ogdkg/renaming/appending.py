@@ -47,16 +47,7 @@ def appended(
         named = (graph,) if graph else ()
         lines = (" ".join(map(to_ntriples, (*triple, *named))) + " .\n" for triple in triples)
         return _ended(data) + "".join(lines).encode()
-    reader = Reader(Source(data, name), form.name, "file:///")
-    first = last = before = None
-    blocks = 0  # of the graph, as far as others stand between them
-    for each in reader:
-        first = first or each
-        if graph and each.graph == graph:
-            blocks += before is None or before.graph != graph
-            last = each
-        before = each
-    declared = reader.names.prefixes
+    begins, last, declared = _read(Source(data, name), form, graph)
     used: dict[str, str] = {}
     names = Names(declared, prefixes, used)
     text = "".join(
@@ -64,17 +55,35 @@ def appended(
         for subject, own in groupby(triples, key=lambda each: each.subject)
     )
     at = len(data)
-    if graph and last and blocks == 1:
-        at, is_open = _end_of_block(data, last.object_offset)
+    if graph and last is not None:
+        at, is_open = _end_of_block(data, last)
         begun = "" if data[:at].endswith(b"\n") and not is_open else "\n"
         text = f"{' .' * is_open}{begun}{text}"
     elif graph:
         text = f"{names.iri(graph.value)} {{\n{text}}}\n"
-    end = _end_of_directives(data, first.subject_offset if first else len(data))
+    end = _end_of_directives(data, begins)
     head = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in sorted(used.items()))
     begin = _ended(data[:end]) if head else data[:end]
     body = begin + head.encode() + data[end:at]
     return (body if data[at:] else _ended(body)) + text.encode() + data[at:]
+
+
+def _read(source: Source, form: Format, graph: Iri | None) -> tuple[int, int | None, Mapping[str, str]]:
+    """Where a document's first statement begins, where the last object of a graph stands, and its prefixes.
+
+    The object is None where there is no block of the graph, or more than one with others between.
+    """
+    reader = Reader(source, form.name, "file:///")
+    first = last = before = None
+    blocks = 0
+    for each in reader:
+        first = first or each
+        if graph and each.graph == graph:
+            blocks += before is None or before.graph != graph
+            last = each
+        before = each
+    begins = first.subject_offset if first else len(source.data)
+    return begins, last.object_offset if last and blocks == 1 else None, reader.names.prefixes
 
 
 def _ended(data: bytes) -> bytes:

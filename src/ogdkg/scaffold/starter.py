@@ -21,6 +21,47 @@ _TERMS = ("owl", "rdf", "rdfs", "sh", "xsd")
 _PASSAGE_TERMS = ("dcterms", "oa")
 _OGD = "https://w3id.org/ogdkg/ns#"
 _DOCUMENT = "source.txt"
+_README = """# {title}
+
+A knowledge graph, kept with [ogdkg](https://w3id.org/ogdkg).
+
+| file | what it holds |
+|---|---|
+| `ogdkg.toml` | the settings, every one of them explained |
+| `data/{slug}.ttl` | the things |
+{cited}| `ontology/{name}.ttl` | the classes and properties, with their names |
+| `ontology/shapes/{slug}.ttl` | what every thing must have |
+| `queries/{slug}/{query}.rq` | a question that anyone can ask, with a value to give |
+| `queries/questions/01-{query}.yaml` | the same with the expected answer |
+
+```sh
+ogdkg show {thing}
+ogdkg query {query} --year {year}
+ogdkg fmt --check data ontology
+ogdkg validate
+ogdkg test
+ogdkg serve
+```
+
+What to do first:
+
+1. Add the properties that your things have to `ontology/{name}.ttl`, and what you ask of them to
+   `ontology/shapes/{slug}.ttl`.
+2. Put your own things into `data/{slug}.ttl`, below the first one, and take that away with its question.
+   Or edit them as a sheet: `ogdkg template {cls} -o sheet.xlsx`, then `ogdkg import sheet.xlsx`.
+3. Write a query for each question that readers have, and its answer beside it.
+4. `pre-commit install` runs the checks before each commit; `.github/workflows/check.yml` on GitHub.
+5. `ogdkg site public` writes its pages as plain files, for any host of files.
+{next_step}"""
+_README_OF_DOCUMENT = f"""\
+| `{_DOCUMENT}` | the document that facts are cited from |
+| `data/passages.trig` | its passages, and what each says |
+| `data/sources.ttl` | what the document is |
+"""
+_STEP_OF_DOCUMENT = (
+    f"6. Replace `{_DOCUMENT}`, its hash in `data/sources.ttl`, and the passages: "
+    "`ogdkg passage 'some words'` drafts one.\n"
+)
 
 
 def starter(plan: Plan) -> dict[str, bytes]:
@@ -192,51 +233,18 @@ without: {quoted_text(f"{self._thing} ns:year {_YEAR}")}
     def readme(self) -> str:
         """What is where, and what to do first."""
         plan = self._plan
-        cited = (
-            f"| `{_DOCUMENT}` | the document that facts are cited from |\n"
-            "| `data/passages.trig` | its passages, and what each says |\n"
-            "| `data/sources.ttl` | what the document is |\n"
-            if plan.with_passages
-            else ""
+        cited = plan.with_passages
+        return _README.format(
+            title=plan.title,
+            name=plan.name,
+            slug=self.slug,
+            query=self.query,
+            thing=self._thing,
+            cls=self._class,
+            year=_YEAR,
+            cited=_README_OF_DOCUMENT if cited else "",
+            next_step=_STEP_OF_DOCUMENT if cited else "",
         )
-        next_step = (
-            f"6. Replace `{_DOCUMENT}`, its hash in `data/sources.ttl`, and the passages: "
-            "`ogdkg passage 'some words'` drafts one.\n"
-            if plan.with_passages
-            else ""
-        )
-        return f"""# {plan.title}
-
-A knowledge graph, kept with [ogdkg](https://w3id.org/ogdkg).
-
-| file | what it holds |
-|---|---|
-| `ogdkg.toml` | the settings, every one of them explained |
-| `data/{self.slug}.ttl` | the things |
-{cited}| `ontology/{plan.name}.ttl` | the classes and properties, with their names |
-| `ontology/shapes/{self.slug}.ttl` | what every thing must have |
-| `queries/{self.slug}/{self.query}.rq` | a question that anyone can ask, with a value to give |
-| `queries/questions/01-{self.query}.yaml` | the same with the expected answer |
-
-```sh
-ogdkg show {self._thing}
-ogdkg query {self.query} --year {_YEAR}
-ogdkg fmt --check data ontology
-ogdkg validate
-ogdkg test
-ogdkg serve
-```
-
-What to do first:
-
-1. Add the properties that your things have to `ontology/{plan.name}.ttl`, and what you ask of them to
-   `ontology/shapes/{self.slug}.ttl`.
-2. Put your own things into `data/{self.slug}.ttl`, below the first one, and take that away with its question.
-   Or edit them as a sheet: `ogdkg template {self._class} -o sheet.xlsx`, then `ogdkg import sheet.xlsx`.
-3. Write a query for each question that readers have, and its answer beside it.
-4. `pre-commit install` runs the checks before each commit; `.github/workflows/check.yml` on GitHub.
-5. `ogdkg site public` writes its pages as plain files, for any host of files.
-{next_step}"""
 
 
 def unknown_languages(plan: Plan) -> list[str]:
