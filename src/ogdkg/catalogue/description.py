@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.project.project import Project
-from ogdkg.rdf.terms import RDF, RDFS, XSD, Iri, Literal, Term, Triple, in_language, typed
+from ogdkg.rdf.terms import RDF, RDFS, SCHEMA, SH, XSD, Iri, Literal, Term, Triple, in_language, typed
 
-_SH = "http://www.w3.org/ns/shacl#"
-_SCHEMA = "https://schema.org/"
 _CLASSES = {
     "SELECT": "SPARQLSelectExecutable",
     "ASK": "SPARQLAskExecutable",
@@ -30,17 +28,17 @@ def _base(project: Project) -> str:
 
 
 def _query(query: StoredQuery, node: Iri, catalogue: Iri) -> Iterator[Triple]:
-    yield Triple(node, Iri(RDF + "type"), Iri(_SH + "SPARQLExecutable"))
-    yield Triple(node, Iri(RDF + "type"), Iri(_SH + _CLASSES[query.form]))
-    yield Triple(node, Iri(_SH + query.form.lower()), Literal(query.text))
+    yield Triple(node, Iri(RDF + "type"), Iri(SH + "SPARQLExecutable"))
+    yield Triple(node, Iri(RDF + "type"), Iri(SH + _CLASSES[query.form]))
+    yield Triple(node, Iri(SH + query.form.lower()), Literal(query.text))
     yield Triple(node, Iri(RDFS + "label"), in_language(query.name, "en"))
-    yield Triple(node, Iri(_SCHEMA + "isPartOf"), catalogue)
+    yield Triple(node, Iri(SCHEMA + "isPartOf"), catalogue)
     for text in (query.header.summary, query.header.description):
         if text:
             yield Triple(node, Iri(RDFS + "comment"), in_language(text, "en"))
     for keyword in (query.topic, *query.header.tags):
         if keyword:
-            yield Triple(node, Iri(_SCHEMA + "keywords"), in_language(keyword, "en"))
+            yield Triple(node, Iri(SCHEMA + "keywords"), in_language(keyword, "en"))
     for parameter in query.parameters:
         yield from _parameter(query, node, parameter.name)
 
@@ -53,11 +51,11 @@ def _parameter(query: StoredQuery, node: Iri, name: str) -> Iterator[Triple]:
         ("path", Iri(f"{node.value}#{parameter.variable}")),
         ("name", in_language(parameter.label or name, "en")),
         ("optional", typed(str(not parameter.required).lower(), "boolean")),
-        ("nodeKind", Iri(_SH + ("IRI" if parameter.is_resource else "Literal"))),
+        ("nodeKind", Iri(SH + ("IRI" if parameter.is_resource else "Literal"))),
     ]
-    yield Triple(node, Iri(_SH + "parameter"), own)
-    yield Triple(own, Iri(RDF + "type"), Iri(_SH + "Parameter"))
+    yield Triple(node, Iri(SH + "parameter"), own)
+    yield Triple(own, Iri(RDF + "type"), Iri(SH + "Parameter"))
     for term, value in properties:
-        yield Triple(own, Iri(_SH + term), value)
+        yield Triple(own, Iri(SH + term), value)
     if parameter.kind == "date" or parameter.kind.startswith("xsd_"):
-        yield Triple(own, Iri(_SH + "datatype"), Iri(XSD + parameter.kind.removeprefix("xsd_")))
+        yield Triple(own, Iri(SH + "datatype"), Iri(XSD + parameter.kind.removeprefix("xsd_")))

@@ -12,14 +12,12 @@ from typing import Any
 from typing import Literal as OneOf
 
 from ogdkg.rdf.labels import LABELS, TEXTS
-from ogdkg.rdf.terms import OWL, RDF, RDFS, XSD, Blank, Iri, Literal, Term
+from ogdkg.rdf.terms import DCTERMS, OWL, PROV, RDF, RDFS, SH, VANN, XSD, Blank, Iri, Literal, Term
 
 Impact = OneOf["breaking", "additive", "editorial"]
 IMPACTS: tuple[Impact, ...] = ("breaking", "additive", "editorial")  # the gravest first
 Broader = Callable[[Iri], set[Iri]]
 
-_SH = "http://www.w3.org/ns/shacl#"
-_DCTERMS = "http://purl.org/dc/terms/"
 _TYPE = RDF + "type"
 
 
@@ -32,11 +30,11 @@ _EDITORIAL = {
     *LABELS,
     *TEXTS,
     *_all(RDFS, "seeAlso isDefinedBy"),
-    *_all(_DCTERMS, "created modified issued creator contributor publisher"),
+    *_all(DCTERMS, "created modified issued creator contributor publisher"),
     *_all(OWL, "versionInfo versionIRI priorVersion"),
-    *_all(_SH, "name description message order group defaultValue labelTemplate"),
-    *_all("http://purl.org/vocab/vann/", "usageNote example"),
-    "http://www.w3.org/ns/prov#generatedAtTime",
+    *_all(SH, "name description message order group defaultValue labelTemplate"),
+    *_all(VANN, "usageNote example"),
+    PROV + "generatedAtTime",
 }
 # Axioms that rule out what was allowed, where they are added.
 _NARROWING = {
@@ -48,13 +46,13 @@ _NARROWING_TYPES = _all(
     OWL, "FunctionalProperty InverseFunctionalProperty AsymmetricProperty IrreflexiveProperty"
 )
 _NARROWING_BY_RESTRICTION = {RDFS + "subClassOf", OWL + "equivalentClass"}
-_AT_LEAST = _all(_SH, "minCount minLength minInclusive minExclusive qualifiedMinCount")
-_AT_MOST = _all(_SH, "maxCount maxLength maxInclusive maxExclusive qualifiedMaxCount")
-_COUNTS_FROM_ZERO = _all(_SH, "minCount minLength qualifiedMinCount")
-_WIDER_WITH_MORE = _all(_SH, "in or languageIn ignoredProperties")
-_LOOSENING = _all(_SH, "ignoredProperties deactivated rule")
-_OF_NO_WEIGHT = _all(_SH, "path prefixes declare flags shapesGraph entailment")
-_SEVERITIES = {_SH + "Info": 1, _SH + "Warning": 2, _SH + "Violation": 3}
+_AT_LEAST = _all(SH, "minCount minLength minInclusive minExclusive qualifiedMinCount")
+_AT_MOST = _all(SH, "maxCount maxLength maxInclusive maxExclusive qualifiedMaxCount")
+_COUNTS_FROM_ZERO = _all(SH, "minCount minLength qualifiedMinCount")
+_WIDER_WITH_MORE = _all(SH, "in or languageIn ignoredProperties")
+_LOOSENING = _all(SH, "ignoredProperties deactivated rule")
+_OF_NO_WEIGHT = _all(SH, "path prefixes declare flags shapesGraph entailment")
+_SEVERITIES = {SH + "Info": 1, SH + "Warning": 2, SH + "Violation": 3}
 _NUMBERS = _all(XSD, "integer decimal double float nonNegativeInteger positiveInteger")
 # https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes: each with that from which it is derived
 _DERIVED = {
@@ -88,7 +86,7 @@ def impact(
         return "editorial"
     if name == _TYPE:
         return _of_type(before, after)
-    if name.startswith(_SH):
+    if name.startswith(SH):
         return _of_shape(name, before, after, texts)
     is_restriction = name in _NARROWING_BY_RESTRICTION and isinstance(after or before, Blank)
     if name in _NARROWING or is_restriction:
@@ -127,7 +125,7 @@ def _stricter(after: Term | None) -> Impact:
 
 def _of_type(before: Term | None, after: Term | None) -> Impact:
     values = [term.value for term in (before, after) if isinstance(term, Iri)]
-    if values and all(value.startswith(_SH) for value in values):
+    if values and all(value.startswith(SH) for value in values):
         return "editorial"  # what a shape asks is judged by itself
     if values and all(value in _NARROWING_TYPES for value in values):
         return _stricter(after)
@@ -140,7 +138,7 @@ def _of_axiom(before: Term | None, after: Term | None, broader: Broader) -> Impa
 
 
 def _of_shape(name: str, before: Term | None, after: Term | None, texts: tuple[str, str]) -> Impact:
-    if name == _SH + "severity":
+    if name == SH + "severity":
         old, new = (_SEVERITIES.get(getattr(term, "value", ""), 3) for term in (before, after))
         return "editorial" if old == new else "breaking" if new > old else "additive"
     if isinstance(before or after, Literal) and (before or after) in _BOOLEANS:

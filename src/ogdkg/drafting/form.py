@@ -13,13 +13,13 @@ from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.drafting.shapes import Allowed, Asked, Facet, ShapeGraph
 from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.labels import LABELS, TEXTS, iri_list
-from ogdkg.rdf.terms import OWL, RDF, RDFS, XSD, Blank, Iri, Literal, Term, TripleTerm, compact
+from ogdkg.rdf.terms import OWL, RDF, RDFS, SH, XSD, Blank, Iri, Literal, Term, TripleTerm, compact
 from ogdkg.search.labels import LabelIndex
 from ogdkg.search.things import things_of_class
 
 _TYPE = Iri(RDF + "type")
 _LANG_STRING = RDF + "langString"
-_META = (OWL, "http://www.w3.org/ns/shacl#", RDFS, RDF)
+_META = (OWL, SH, RDFS, RDF)
 _SOME = 2  # things that have a property, so that a form of their kind asks for it
 _SHARE = 0.05  # of them
 _OFTEN = 0.3  # of them, so that it asks for it at once

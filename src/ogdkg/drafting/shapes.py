@@ -13,10 +13,9 @@ from typing import NamedTuple
 from ogdkg.project.project import Project
 from ogdkg.rdf.labels import ENGLISH, Languages, language_key
 from ogdkg.rdf.lists import members
-from ogdkg.rdf.terms import OWL, RDF, RDFS, Iri, Literal, Quad, Subject, Term, TripleTerm
+from ogdkg.rdf.terms import OWL, RDF, RDFS, SH, XSD, Iri, Literal, Quad, Subject, Term, TripleTerm
 from ogdkg.store.codec import read_quads
 
-SH = "http://www.w3.org/ns/shacl#"
 _DEEPEST, _MOST_WITHIN = 20, 200  # shapes within one another
 
 
@@ -192,8 +191,7 @@ class ShapeGraph:
         if (
             node in seen
             or len(seen) > 1_000
-            or Literal("true", "http://www.w3.org/2001/XMLSchema#boolean")
-            in (self._values(node, "deactivated"))
+            or Literal("true", XSD + "boolean") in (self._values(node, "deactivated"))
         ):
             return
         seen.add(node)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.property_groups import Step, shown_properties
-from ogdkg.rdf.terms import RDF, Iri
+from ogdkg.rdf.terms import DCTERMS, RDF, Iri
 from ogdkg.search.classes import find_class
 from ogdkg.search.labels import names_of_class
 
 _TYPE = Iri(RDF + "type")
-_SUBJECT = Iri("http://purl.org/dc/terms/subject")
+_SUBJECT = Iri(DCTERMS + "subject")
 
 
 @dataclass(frozen=True, slots=True)

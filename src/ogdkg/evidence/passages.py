@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 from ogdkg.errors import InputError
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import PassageTerms
-from ogdkg.rdf.terms import Iri, Literal, Row, Term, to_ntriples
+from ogdkg.rdf.terms import PROV, Iri, Literal, Row, Term, to_ntriples
 
-DERIVED_FROM = Iri("http://www.w3.org/ns/prov#wasDerivedFrom")
+DERIVED_FROM = Iri(PROV + "wasDerivedFrom")
 _TOGETHER = 100  # passages fetched by one query
 MOST_WORDS = 8  # of a fragment, so that no sentences of a source are copied into the graph
 

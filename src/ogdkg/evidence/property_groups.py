@@ -12,10 +12,9 @@ from ogdkg.project.project import Project
 from ogdkg.rdf.labels import language_key
 from ogdkg.rdf.lists import members
 from ogdkg.rdf.property_paths import PathForm, form_of
-from ogdkg.rdf.terms import RDFS, Iri, Literal, Subject, Term, TripleTerm
+from ogdkg.rdf.terms import RDFS, SH, Iri, Literal, Subject, Term, TripleTerm
 from ogdkg.store.codec import read_quads
 
-_SH = "http://www.w3.org/ns/shacl#"
 _PAIR = 2  # properties of a sequence that can be shown: to a thing, and to its text
 
 
@@ -61,7 +60,7 @@ class _Shapes:
         return (
             node
             for node, objects in self._objects.items()
-            if _SH + "group" in objects and _SH + "path" in objects
+            if SH + "group" in objects and SH + "path" in objects
         )
 
     def values(self, node: Term | None, predicate: str) -> list[Term]:
@@ -132,7 +131,7 @@ class _Paths(NamedTuple):
         return isinstance(node, Iri)
 
     def values(self, node: Term | None, name: str) -> Sequence[Term]:
-        return self.shapes.values(node, _SH + name)
+        return self.shapes.values(node, SH + name)
 
     def items(self, node: Term | None) -> Sequence[Term]:
         return [*members(node, self.shapes.values)]
@@ -159,10 +158,10 @@ def shown_properties(project: Project) -> Sequence[DisplayedProperty]:
 
 
 def _shown(shapes: _Shapes, node: Subject) -> DisplayedProperty:
-    group = shapes.one(node, _SH + "group")
+    group = shapes.one(node, SH + "group")
     title = shapes.literal(group, RDFS + "label") or (group.value if isinstance(group, Iri) else "")
-    name = shapes.literal(node, _SH + "name")
-    order = shapes.number(group, _SH + "order"), title, shapes.number(node, _SH + "order"), name
-    path = shapes.one(node, _SH + "path")
-    spelled = shapes.spelled(node, _SH + "name"), shapes.spelled(group, RDFS + "label")
+    name = shapes.literal(node, SH + "name")
+    order = shapes.number(group, SH + "order"), title, shapes.number(node, SH + "order"), name
+    path = shapes.one(node, SH + "path")
+    spelled = shapes.spelled(node, SH + "name"), shapes.spelled(group, RDFS + "label")
     return DisplayedProperty(shapes.steps(path), name, title, order, shapes.text(path), spelled)

@@ -15,21 +15,32 @@ from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.evidence.passages import Passage, first_fault
 from ogdkg.evidence.property_groups import shown_properties
 from ogdkg.evidence.show import resolve_name, translated
-from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Term, Triple, local_name, to_ntriples
+from ogdkg.rdf.terms import (
+    DCTERMS,
+    PROV,
+    RDF,
+    SCHEMA,
+    XSD,
+    Iri,
+    Literal,
+    Term,
+    Triple,
+    local_name,
+    to_ntriples,
+)
 
 if TYPE_CHECKING:
     from ogdkg.evidence.rules import Rule, Rules
 
 
 _TYPE = Iri(RDF + "type")
-_DCTERMS = "http://purl.org/dc/terms/"
 _DESCRIBES = {
-    _DCTERMS + name: name
+    DCTERMS + name: name
     for name in ("title", "description", "creator", "source", "issued", "modified", "created")
 }
-_DESCRIBES |= {"http://www.w3.org/ns/prov#generatedAtTime": "generated", "https://schema.org/url": "source"}
-_SOURCE = Iri(_DCTERMS + "source")
-_PRIMARY_SOURCE = Iri("http://www.w3.org/ns/prov#hadPrimarySource")
+_DESCRIBES |= {PROV + "generatedAtTime": "generated", SCHEMA + "url": "source"}
+_SOURCE = Iri(DCTERMS + "source")
+_PRIMARY_SOURCE = Iri(PROV + "hadPrimarySource")
 _LEADS_TO = "SELECT DISTINCT ?part ?p { %s ?via ?part . ?part ?p ?o FILTER(isIRI(?part)) } ORDER BY ?part ?p"
 MARKS = ("«", "»")
 

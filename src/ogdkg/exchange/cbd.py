@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from ogdkg.rdf.labels import LABELS
 from ogdkg.rdf.statements import TYPE, Statement, join, split
-from ogdkg.rdf.terms import RDF
+from ogdkg.rdf.terms import DCTERMS, PROV, RDF
 
 NAMES = {f"<{iri}>" for iri in LABELS}
-_SOURCE = "<http://purl.org/dc/terms/source>"
+_SOURCE = f"<{DCTERMS}source>"
 _STATEMENT = f"<{RDF}Statement>"
-_DERIVED_FROM = "<http://www.w3.org/ns/prov#wasDerivedFrom>"
+_DERIVED_FROM = f"<{PROV}wasDerivedFrom>"
 
 
 class Group(NamedTuple):

@@ -17,16 +17,15 @@ from ogdkg.exchange.trusty import UNKNOWN, artifact_code
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import PassageTerms
 from ogdkg.rdf.statements import TYPE, Statement, join, parts_of, split, with_stable_blanks
-from ogdkg.rdf.terms import XSD, Iri, to_ntriples
+from ogdkg.rdf.terms import DCTERMS, OA, PROV, XSD, Iri, to_ntriples
 
 NP = "http://www.nanopub.org/nschema#"
-_DCTERMS = "http://purl.org/dc/terms/"
-_PROV = "<http://www.w3.org/ns/prov#"
+_PROV = f"<{PROV}"
 _DERIVED_FROM, _PRIMARY_SOURCE = to_ntriples(DERIVED_FROM), f"{_PROV}hadPrimarySource>"
 _ATTRIBUTED_TO, _SPECIALIZATION = f"{_PROV}wasAttributedTo>", f"{_PROV}specializationOf>"
-_HAS_SOURCE = "<http://www.w3.org/ns/oa#hasSource>"
+_HAS_SOURCE = f"<{OA}hasSource>"
 _CREATED, _CREATOR, _LICENSE, _PART_OF, _ISSUED, _MODIFIED = (
-    f"<{_DCTERMS}{name}>" for name in ("created", "creator", "license", "isPartOf", "issued", "modified")
+    f"<{DCTERMS}{name}>" for name in ("created", "creator", "license", "isPartOf", "issued", "modified")
 )
 _PUBLISHED = "SELECT ?property ?value { %s ?property ?value }"
 _MOST_DESCRIBED = 1000  # statements about a source, so that many graphs of one source cost no square

@@ -11,10 +11,9 @@ from ogdkg.project.keys import HOUSE_RULES as RULES
 from ogdkg.project.keys import OFF as OFF
 from ogdkg.project.keys import SEVERITIES, TOML
 from ogdkg.project.tables import read_prefixes
-from ogdkg.rdf.terms import Iri, expand, is_iri
+from ogdkg.rdf.terms import OA, Iri, expand, is_iri
 
 OGD = "https://w3id.org/ogdkg/ns#"
-_OA = "http://www.w3.org/ns/oa#"
 _DEFAULTS = {name: default for name, (default, _) in RULES.items()}
 
 
@@ -38,7 +37,7 @@ class PassageTerms(NamedTuple):
     last_line: Iri = Iri(OGD + "endLine")
     hash: Iri = Iri(OGD + "textHash")
     confidence: Iri = Iri(OGD + "confidence")
-    source: Iri = Iri(_OA + "hasSource")
+    source: Iri = Iri(OA + "hasSource")
     fragment: Iri | None = None
 
 

@@ -9,21 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ogdkg.rdf.terms import RDFS, SKOS
+from ogdkg.rdf.terms import DCAT, DCTERMS, FOAF, RDFS, SCHEMA, SKOS
 
-_DCTERMS = "http://purl.org/dc/terms/"
-_FOAF = "http://xmlns.com/foaf/0.1/"
-_SCHEMA = "https://schema.org/"
-
-LABELS = (SKOS + "prefLabel", RDFS + "label", _SCHEMA + "name", _FOAF + "name", _DCTERMS + "title")
+LABELS = (SKOS + "prefLabel", RDFS + "label", SCHEMA + "name", FOAF + "name", DCTERMS + "title")
 ALIASES = (SKOS + "altLabel", SKOS + "notation", SKOS + "hiddenLabel")
 NAMES = (*LABELS, *ALIASES)
 DESCRIPTIONS = (
-    _DCTERMS + "description",
+    DCTERMS + "description",
     SKOS + "definition",
     SKOS + "scopeNote",
     RDFS + "comment",
-    _SCHEMA + "description",
+    SCHEMA + "description",
 )
 # What a stored query prints in one language: names, descriptions, and other texts for people.
 TEXTS = (
@@ -32,9 +28,9 @@ TEXTS = (
     SKOS + "hiddenLabel",
     *DESCRIPTIONS,
     *(SKOS + name for name in ("note", "example", "historyNote", "editorialNote", "changeNote")),
-    *(_DCTERMS + name for name in ("alternative", "abstract", "bibliographicCitation")),
-    *(_SCHEMA + name for name in ("alternateName", "unitText", "abstract", "keywords")),
-    "http://www.w3.org/ns/dcat#keyword",
+    *(DCTERMS + name for name in ("alternative", "abstract", "bibliographicCitation")),
+    *(SCHEMA + name for name in ("alternateName", "unitText", "abstract", "keywords")),
+    DCAT + "keyword",
 )
 PROPERTY_RANKS = {iri: rank for rank, iri in enumerate(NAMES)}
 ALIAS_RANK = len(LABELS)  # of the first property that gives an alias and no label

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ogdkg.rdf.terms import OWL
+from ogdkg.rdf.terms import DCTERMS, OWL
 
-REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
+REPLACED_BY = DCTERMS + "isReplacedBy"
 DEPRECATED = OWL + "deprecated"
 
 

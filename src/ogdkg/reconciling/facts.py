@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ogdkg.errors import UsageError
 from ogdkg.project.project import Project
+from ogdkg.rdf.terms import DCTERMS, SCHEMA, SKOS
 from ogdkg.reconciling.offers import Offering
 from ogdkg.reconciling.operation import Decision
 
 MARK = "# Written by `ogdkg reconcile`, for `ogdkg import` and the table of the same name."
 COLUMNS = ("id", "subject", "property", "value", "type", "source", "title", "date", "score")
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_SCHEMA = "https://schema.org/"
-_DCTERMS = "http://purl.org/dc/terms/"
 
 
 def facts(decided: Iterable[Decision], offering: Offering, date: str) -> Iterator[list[str]]:
@@ -97,19 +95,19 @@ layer = {{layer}}
 stem = "{{{{title}}}}-{{{{date}}}}"
 about = "about/reconciled.ttl"
 describe = '''
-{{{{graph}}}} <{_DCTERMS}title> "{{{{title}}}}"
-{{{{graph}}}} <{_DCTERMS}source> <{{{{source}}}}>
-{{{{graph}}}} <{_DCTERMS}created> {{{{date:date}}}}
+{{{{graph}}}} <{DCTERMS}title> "{{{{title}}}}"
+{{{{graph}}}} <{DCTERMS}source> <{{{{source}}}}>
+{{{{graph}}}} <{DCTERMS}created> {{{{date:date}}}}
 '''
 
 [things.thing]
 classes = [{{classes}}]
 
 [template.same]
-make = "{{{{subject}}}} <{_SCHEMA}sameAs> {{{{value}}}}"
+make = "{{{{subject}}}} <{SCHEMA}sameAs> {{{{value}}}}"
 
 [template.name]
-make = "{{{{subject}}}} <{_SKOS}hiddenLabel> {{{{value}}}}"
+make = "{{{{subject}}}} <{SKOS}hiddenLabel> {{{{value}}}}"
 
 [property]
 "same as" = {{{{ use = "same" }}}}

@@ -9,11 +9,11 @@ from ogdkg.drafting.shapes import Asked, ShapeGraph
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.evidence.places import places_of
 from ogdkg.rdf.labels import LABELS
-from ogdkg.rdf.terms import RDF, Iri, Literal, Quad, Term, Triple
+from ogdkg.rdf.terms import OWL, RDF, Iri, Literal, Quad, Term, Triple
 from ogdkg.renaming.moves import Moves
 
 _TYPE = Iri(RDF + "type")
-_FUNCTIONAL = "http://www.w3.org/2002/07/owl#FunctionalProperty"
+_FUNCTIONAL = OWL + "FunctionalProperty"
 _ABOVE = "SELECT DISTINCT ?k {{ <{0}> <http://www.w3.org/2000/01/rdf-schema#subClassOf>* ?k }}"
 
 

@@ -18,7 +18,7 @@ from ogdkg.files.text import read_text, reading
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import CONFIG, Project
 from ogdkg.rdf.formats import FOR_RDF, LOSSLESS, Format, by_extension, is_packed
-from ogdkg.rdf.terms import SKOS, Iri, Triple
+from ogdkg.rdf.terms import SH, SKOS, Iri, Triple
 from ogdkg.renaming.moves import Moves
 from ogdkg.renaming.texts import Texts
 from ogdkg.renaming.turtle import Turtle, edited
@@ -29,7 +29,6 @@ from ogdkg.syntax.layout import layout
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Source, from_file
 
-_SH = "http://www.w3.org/ns/shacl#"
 _TAIL = re.compile(r"[0-9A-Za-z]*$")
 _NAMESPACE = re.compile(rb":\s*<([^<>\s]*)>")
 _LEFT_OUT = ("node_modules", "__pycache__")
@@ -212,11 +211,11 @@ def _declared_in(project: Project) -> Iterator[tuple[str, str]]:
             continue
         said: dict[object, dict[str, str]] = {}
         for each in Reader(from_file(path), form.name, path.resolve().as_uri()):
-            if each.predicate.value in (_SH + "prefix", _SH + "namespace"):
+            if each.predicate.value in (SH + "prefix", SH + "namespace"):
                 said.setdefault(each.subject, {})[each.predicate.value] = getattr(each.object, "value", "")
         for pair in said.values():
             if len(pair) == 2:
-                yield pair[_SH + "prefix"], pair[_SH + "namespace"]
+                yield pair[SH + "prefix"], pair[SH + "namespace"]
 
 
 def _mappings(project: Project) -> Iterator[Path]:

@@ -19,7 +19,7 @@ from ogdkg.project.project import Source as DataFile
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import LOSSLESS, Format, by_extension, is_packed
 from ogdkg.rdf.retired import DEPRECATED, REPLACED_BY, is_retired
-from ogdkg.rdf.terms import OWL, XSD, Iri, Literal, Term, Triple
+from ogdkg.rdf.terms import DCTERMS, OWL, XSD, Iri, Literal, Term, Triple
 from ogdkg.renaming.appending import appended
 from ogdkg.renaming.files import laid_out
 from ogdkg.syntax.formatter import FormattedFile
@@ -27,7 +27,7 @@ from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Source, from_file
 
 _PREFIXES = {
-    "dcterms": "http://purl.org/dc/terms/",
+    "dcterms": DCTERMS,
     "owl": OWL,
 }
 _NAME = "retired.ttl"

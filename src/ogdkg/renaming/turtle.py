@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ogdkg.errors import InputError
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import SKOS, Iri, Literal
+from ogdkg.rdf.terms import SH, SKOS, Iri, Literal
 from ogdkg.renaming.edits import Edit, Quoted, applied, quoted
 from ogdkg.renaming.moves import Moves
 from ogdkg.renaming.queries import query_edits
@@ -18,9 +18,8 @@ from ogdkg.syntax.names import NameTable
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Source
 
-_SH = "http://www.w3.org/ns/shacl#"
-_QUERIES = {_SH + name for name in ("select", "ask", "construct", "update")}
-_NAMESPACE = _SH + "namespace"
+_QUERIES = {SH + name for name in ("select", "ask", "construct", "update")}
+_NAMESPACE = SH + "namespace"
 ALSO_CALLED = SKOS + "altLabel"
 _NODES = ("iri", "name")
 

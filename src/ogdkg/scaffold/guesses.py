@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ogdkg.rdf import formats
-from ogdkg.rdf.terms import LANG_STRING, OWL, RDF, RDFS, Namespaces, escape, local_name
+from ogdkg.rdf.terms import LANG_STRING, OWL, RDF, RDFS, SH, Namespaces, escape, local_name
 from ogdkg.scaffold.seen import TYPE, Seen, Use
 from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_text
 
-_SH = "http://www.w3.org/ns/shacl#"
 _DESCRIBING = (OWL, RDF, RDFS)  # classes of theirs are those of terms
 _MOST_LANGUAGES = 20
 _KINDS = {
@@ -160,7 +159,7 @@ class Guesses:
 
 def _is_left_out(iri: str) -> bool:
     """Whether a property has no shape: a class is the target of one, and shapes say nothing of shapes."""
-    return iri == TYPE or iri.startswith(_SH)
+    return iri == TYPE or iri.startswith(SH)
 
 
 def _is_of_rdf(iri: str) -> bool:

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ogdkg.rdf.labels import DESCRIPTIONS, ENGLISH, LabelRank, Languages, iri_list, label_rank, language_key
-from ogdkg.rdf.terms import Iri, Literal, Row, Term, local_name
+from ogdkg.rdf.terms import DCTERMS, OA, PROV, Iri, Literal, Row, Term, local_name
 from ogdkg.search.classes import is_of_terms
 from ogdkg.search.index_tables import Entry, Kind
 from ogdkg.search.labels import iter_names
@@ -22,13 +22,12 @@ _VALUES = f"VALUES ?property {{ {iri_list(DESCRIPTIONS)} }}"
 _DESCRIPTIONS = f"SELECT DISTINCT ?thing ?text {{ {_VALUES} ?thing ?property ?text }}"
 KINDS = "SELECT DISTINCT ?thing ?class { ?thing a ?class }"
 LINKS = "SELECT ?thing ?value { ?thing ?property ?value FILTER(isIRI(?value)) }"
-_PROV, _DCTERMS = "http://www.w3.org/ns/prov#", "http://purl.org/dc/terms/"
 _DRAWN = " ".join(f"<{iri}>" for iri in (
-    _DCTERMS + "source", _PROV + "hadPrimarySource", "http://www.w3.org/ns/oa#hasSource"
+    DCTERMS + "source", PROV + "hadPrimarySource", OA + "hasSource"
 ))  # fmt: skip
 SOURCES = f"""SELECT DISTINCT ?source {{
   {{ VALUES ?property {{ {_DRAWN} }} ?thing ?property ?source }}
-  UNION {{ ?source <{_PROV}hadPrimarySource> ?of }}
+  UNION {{ ?source <{PROV}hadPrimarySource> ?of }}
 }}"""
 _ADDRESSES = """SELECT ?thing ?text {
   ?thing ?property ?text FILTER(isLITERAL(?text) && REGEX(STR(?text), "^(https?://|www[.]|[^ ]+@)[^ ]+$"))

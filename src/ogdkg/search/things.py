@@ -7,13 +7,12 @@ from contextlib import suppress
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.errors import UnknownNameError
 from ogdkg.graph.graph import Graph
-from ogdkg.rdf.terms import Iri, Term, to_ntriples
+from ogdkg.rdf.terms import OA, Iri, Term, to_ntriples
 from ogdkg.search.classes import find_class, is_of_terms
 from ogdkg.search.labels import iri_of, names_of_all
 
 _ALL = "SELECT DISTINCT ?thing ?class { ?thing a ?class FILTER(isIRI(?thing)) }"
-_OA = "http://www.w3.org/ns/oa#"
-_SELECTORS = f"SELECT DISTINCT ?selector {{ ?passage <{_OA}hasSelector>|<{_OA}refinedBy> ?selector }}"
+_SELECTORS = f"SELECT DISTINCT ?selector {{ ?passage <{OA}hasSelector>|<{OA}refinedBy> ?selector }}"
 _WITHIN = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?thing { ?type rdfs:subClassOf* ?_class_iri . ?thing a ?type FILTER(isIRI(?thing)) }

@@ -15,6 +15,7 @@ from rdflib.plugins.sparql.sparql import Query
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
 from ogdkg.rdf.terms import (
+    RDF,
     XSD_STRING,
     Blank,
     Iri,
@@ -351,5 +352,5 @@ def _term(node: Any) -> Term:
     if not isinstance(node, rdflib.Literal):
         return _iri_or_blank(node)
     if node.language:
-        return Literal(str(node), "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString", node.language)
+        return Literal(str(node), RDF + "langString", node.language)
     return Literal(str(node), str(node.datatype) if node.datatype else XSD_STRING)

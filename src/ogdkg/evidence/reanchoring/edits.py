@@ -16,7 +16,7 @@ from ogdkg.files.text import reading
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import PassageTerms
 from ogdkg.rdf.formats import LOSSLESS, Format, by_extension, is_packed
-from ogdkg.rdf.terms import Blank, Iri, Literal, Term, local_name, to_ntriples
+from ogdkg.rdf.terms import OA, Blank, Iri, Literal, Term, local_name, to_ntriples
 from ogdkg.syntax.formatter import FORMATS, FormattedFile
 from ogdkg.syntax.grammar import LITERAL_PARTS, TOKEN
 from ogdkg.syntax.layout import layout
@@ -24,7 +24,6 @@ from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Source
 
-OA = "http://www.w3.org/ns/oa#"
 _SELECTOR, _REFINED = Iri(OA + "hasSelector"), Iri(OA + "refinedBy")
 _START, _END, _EXACT = OA + "start", OA + "end", OA + "exact"
 _LEADING = (_SELECTOR.value, _REFINED.value)

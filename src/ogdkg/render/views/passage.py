@@ -9,12 +9,11 @@ from ogdkg.evidence.passage_draft import PassageDraft
 from ogdkg.evidence.passages import DERIVED_FROM
 from ogdkg.project.house import PassageTerms
 from ogdkg.rdf import formats
-from ogdkg.rdf.terms import XSD, Iri, Literal, compact, to_ntriples
+from ogdkg.rdf.terms import DCTERMS, OA, XSD, Iri, Literal, compact, to_ntriples
 from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_text
 
-OA = "http://www.w3.org/ns/oa#"
-SUBJECT = "http://purl.org/dc/terms/subject"
+SUBJECT = DCTERMS + "subject"
 
 
 def passage_trig(described: PassageDraft, prefixes: Mapping[str, str], terms: PassageTerms) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
+from ogdkg.rdf import terms
+
 
 class Vocabulary:
     """The terms of one namespace, made on first use and kept.
@@ -27,11 +29,11 @@ class Vocabulary:
         return term
 
 
-RDF = Vocabulary("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
-RDFS = Vocabulary("http://www.w3.org/2000/01/rdf-schema#")
-OWL = Vocabulary("http://www.w3.org/2002/07/owl#")
-XSD = Vocabulary("http://www.w3.org/2001/XMLSchema#")
-SH = Vocabulary("http://www.w3.org/ns/shacl#")
+RDF = Vocabulary(terms.RDF)
+RDFS = Vocabulary(terms.RDFS)
+OWL = Vocabulary(terms.OWL)
+XSD = Vocabulary(terms.XSD)
+SH = Vocabulary(terms.SH)
 
 # What the parameters of comparisons and of sh:nodeKind are in SPARQL.
 BOUNDS = {SH.minExclusive: ">", SH.minInclusive: ">=", SH.maxExclusive: "<", SH.maxInclusive: "<="}

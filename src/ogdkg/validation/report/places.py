@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 from ogdkg.errors import Place
 from ogdkg.rdf import terms
 from ogdkg.rdf.formats import LOSSLESS
+from ogdkg.rdf.terms import PROV
 from ogdkg.syntax import Fit, fits, source_of
 from ogdkg.syntax.reader import Reader
 from ogdkg.validation.core.paths import first_step, path_at
@@ -30,7 +31,7 @@ from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.reading import Source, quads_with_places
 from ogdkg.validation.report.nameless import as_read, fits_in_sentences, is_nameless, same_nodes
 
-DERIVED_FROM = Vocabulary("http://www.w3.org/ns/prov#").wasDerivedFrom
+DERIVED_FROM = Vocabulary(PROV).wasDerivedFrom
 MAX_TRIED = 1000  # triples to choose one from
 CLOSED = "Closed"  # the rule whose fault is that a property is there at all
 T = TypeVar("T")

@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.passages import Passage
-from ogdkg.rdf.terms import Iri, Triple, to_ntriples
+from ogdkg.rdf.terms import DCTERMS, Iri, Triple, to_ntriples
 
 MOST_LINES = 20_000  # of a document; a passage may name any number
 _MOST_SPANNED = 500_000  # lines of all passages together
 _MOST_PASSAGES = 20_000
 CLASSES = 5
 _ABOUT = "SELECT ?passage ?thing {{ GRAPH ?g {{ ?passage {subject} ?thing }} }}"
-_SUBJECT = Iri("http://purl.org/dc/terms/subject")
+_SUBJECT = Iri(DCTERMS + "subject")
 Fits = Callable[[Triple], bool]
 
 

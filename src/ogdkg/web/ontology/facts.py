@@ -8,10 +8,9 @@ from typing import Any
 
 from ogdkg.rdf.labels import Languages, language_rank
 from ogdkg.rdf.lists import FIRST, NIL, members
-from ogdkg.rdf.terms import RDF, Blank, Iri, Literal, Quad, Subject, Term, TripleTerm
+from ogdkg.rdf.terms import RDF, SH, Blank, Iri, Literal, Quad, Subject, Term, TripleTerm
 from ogdkg.web.pages.described import Resources
 
-SH = "http://www.w3.org/ns/shacl#"
 TYPE = RDF + "type"
 _MOST_SAID = 2_000  # statements about one node
 _MOST_NODES = 100_000  # terms and the blank nodes of their descriptions

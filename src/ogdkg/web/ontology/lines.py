@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ogdkg.rdf.terms import OWL, RDFS, SKOS
+from ogdkg.rdf.terms import DC, DCTERMS, FOAF, OWL, RDFS, SCHEMA_EITHER, SH, SKOS, VANN
 
-_DCTERMS, _DC = "http://purl.org/dc/terms/", "http://purl.org/dc/elements/1.1/"
-_VANN = "http://purl.org/vocab/vann/"
-_SCHEMA = ("https://schema.org/", "http://schema.org/")
-_FOAF = "http://xmlns.com/foaf/0.1/"
 _ONE_OF_EACH = {
     "creator": "By",
     "contributor": "With",
@@ -29,19 +25,19 @@ _ONE_OF_EACH = {
 # In the order in which they stand on a page.
 SAID: Mapping[str, str] = {
     OWL + "versionInfo": "Version",
-    **{_DCTERMS + name: words for name, words in _ONE_OF_EACH.items()},
-    **{_DC + name: words for name, words in _ONE_OF_EACH.items()},
-    **{base + name: words for base in _SCHEMA for name, words in _ONE_OF_EACH.items()},
-    **{base + "dateModified": "Last changed on" for base in _SCHEMA},
-    **{base + "dateCreated": "Made on" for base in _SCHEMA},
-    **{base + "datePublished": "Published on" for base in _SCHEMA},
-    **{base + "codeRepository": "Kept at" for base in _SCHEMA},
+    **{DCTERMS + name: words for name, words in _ONE_OF_EACH.items()},
+    **{DC + name: words for name, words in _ONE_OF_EACH.items()},
+    **{base + name: words for base in SCHEMA_EITHER for name, words in _ONE_OF_EACH.items()},
+    **{base + "dateModified": "Last changed on" for base in SCHEMA_EITHER},
+    **{base + "dateCreated": "Made on" for base in SCHEMA_EITHER},
+    **{base + "datePublished": "Published on" for base in SCHEMA_EITHER},
+    **{base + "codeRepository": "Kept at" for base in SCHEMA_EITHER},
     "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status": "How settled it is",
     "http://www.w3.org/ns/adms#status": "How far it is",
     "http://purl.org/ontology/bibo/status": "How far it is published",
     "https://w3id.org/mod#status": "How far it is",
-    _DCTERMS + "bibliographicCitation": "How to cite it",
-    _FOAF + "homepage": "Home page",
+    DCTERMS + "bibliographicCitation": "How to cite it",
+    FOAF + "homepage": "Home page",
     RDFS + "seeAlso": "See also",
     OWL + "imports": "Builds on",
     OWL + "backwardCompatibleWith": "Agrees with the earlier",
@@ -62,10 +58,10 @@ SAID: Mapping[str, str] = {
 FOR_PROGRAMS: Mapping[str, str] = {
     OWL + "versionIRI": "This version",
     OWL + "priorVersion": "The version before",
-    _VANN + "preferredNamespacePrefix": "Prefix",
-    _VANN + "preferredNamespaceUri": "Namespace",
-    "http://www.w3.org/ns/shacl#declare": "Prefixes",
-    _FOAF + "logo": "Logo",
+    VANN + "preferredNamespacePrefix": "Prefix",
+    VANN + "preferredNamespaceUri": "Namespace",
+    SH + "declare": "Prefixes",
+    FOAF + "logo": "Logo",
 }
 _ORDER = {each: place for place, each in enumerate(SAID)}
 

@@ -7,10 +7,9 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from ogdkg.rdf.terms import OWL, RDF, RDFS, Iri, Literal, Term, local_name
+from ogdkg.rdf.terms import OWL, RDF, RDFS, SH, Iri, Literal, Term, local_name
 from ogdkg.search.folding import unaccented
 from ogdkg.web.http.request import only
-from ogdkg.web.ontology.facts import SH
 from ogdkg.web.ontology.schemes import sizes
 from ogdkg.web.ontology.shapes import ShapeWording
 from ogdkg.web.ontology.term import TermView
@@ -223,4 +222,4 @@ _COUNTED = {
     "lists": "list of concepts", "rules": "rule",
 }  # fmt: skip
 _ALL = (CLASS, PROPERTY, DATATYPE, INDIVIDUAL, SCHEME, SHAPE)
-_MESSAGE = "http://www.w3.org/ns/shacl#message"
+_MESSAGE = SH + "message"

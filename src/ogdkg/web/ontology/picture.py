@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterator
 from typing import NamedTuple
 
-from ogdkg.rdf.terms import RDF, RDFS, XSD, Iri
+from ogdkg.rdf.terms import OWL, RDF, RDFS, XSD, Iri
 from ogdkg.web.ontology.layers import Box, Layout, laid_out
 from ogdkg.web.ontology.vocabulary import CLASS, DOMAINS, PROPERTY, RANGES, Group, Vocabulary
 from ogdkg.web.ontology.words import Wording
@@ -191,7 +191,7 @@ def _ends(vocabulary: Vocabulary, term: Iri, by: tuple[str, ...]) -> list[Iri]:
 
 
 _EVERYTHING = {
-    "http://www.w3.org/2002/07/owl#Thing",
+    OWL + "Thing",
     RDFS + "Resource",
     RDFS + "Literal",
 }

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ogdkg.rdf.labels import language_rank
-from ogdkg.rdf.terms import RDF, SKOS, Iri, Literal, Term, to_ntriples
+from ogdkg.rdf.terms import DCTERMS, RDF, RDFS, SKOS, Iri, Literal, Term, to_ntriples
 from ogdkg.search.folding import unaccented
 from ogdkg.web.ontology.facts import Facts
 from ogdkg.web.ontology.vocabulary import Vocabulary
@@ -165,7 +165,7 @@ class Scheme:
         return Concept(concept.value, address, name, depth, codes, others, meaning, notes, number)
 
 
-_DESCRIBED = ("http://purl.org/dc/terms/description", "http://www.w3.org/2000/01/rdf-schema#comment")
+_DESCRIBED = (DCTERMS + "description", RDFS + "comment")
 
 
 def sizes(vocabulary: Vocabulary) -> dict[Term, int]:

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ogdkg.rdf.lists import FIRST, REST
-from ogdkg.rdf.terms import OWL, RDFS, Blank, Iri, Literal, Term, local_name
+from ogdkg.rdf.terms import OWL, RDFS, SH, Blank, Iri, Literal, Term, local_name
 from ogdkg.validation.core.paths import Chain, Choice, Path, Step, read_path
-from ogdkg.web.ontology.facts import SH, PathsIn
+from ogdkg.web.ontology.facts import PathsIn
 from ogdkg.web.ontology.vocabulary import NAMES, SHAPE
 from ogdkg.web.ontology.words import Piece, Wording, Words, in_order, listed, path_of, plain, say
 

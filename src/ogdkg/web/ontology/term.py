@@ -7,8 +7,8 @@ from functools import cached_property
 
 from ogdkg.rdf.labels import language_rank
 from ogdkg.rdf.retired import DEPRECATED
-from ogdkg.rdf.terms import OWL, RDFS, SKOS, Iri, Literal, Term, compact, local_name
-from ogdkg.web.ontology.facts import SH, TYPE
+from ogdkg.rdf.terms import DCTERMS, OWL, RDFS, SH, SKOS, VANN, Iri, Literal, Term, compact, local_name
+from ogdkg.web.ontology.facts import TYPE
 from ogdkg.web.ontology.lines import FOR_PROGRAMS, SAID, order_of
 from ogdkg.web.ontology.shapes import Rule, ShapeWording
 from ogdkg.web.ontology.usage import Fact, Usage
@@ -31,19 +31,17 @@ from ogdkg.web.ontology.vocabulary import (
 )
 from ogdkg.web.ontology.words import Piece, Wording, Words, in_order, listed, say
 
-_DCTERMS = "http://purl.org/dc/terms/"
-_VANN = "http://purl.org/vocab/vann/"
 _SUBCLASS, _SUBPROPERTY = RDFS + "subClassOf", RDFS + "subPropertyOf"
-_EXAMPLES = (_VANN + "example", SKOS + "example")
+_EXAMPLES = (VANN + "example", SKOS + "example")
 _NOTES = {
     SKOS + "scopeNote": "When to use it",
-    _VANN + "usageNote": "How it is used here",
+    VANN + "usageNote": "How it is used here",
     SKOS + "note": "Note",
     SKOS + "editorialNote": "Why it is so",
     SKOS + "changeNote": "What changed",
     SKOS + "historyNote": "What it was before",
     RDFS + "comment": "Comment",
-    _DCTERMS + "description": "Description",
+    DCTERMS + "description": "Description",
     SKOS + "definition": "Definition",
 }
 _CHARACTERISTICS = {

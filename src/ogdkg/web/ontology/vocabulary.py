@@ -9,16 +9,28 @@ from typing import NamedTuple
 from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.labels import LABELS
 from ogdkg.rdf.retired import DEPRECATED, REPLACED_BY
-from ogdkg.rdf.terms import OWL, RDF, RDFS, SKOS, Blank, Iri, Literal, Term, local_name
+from ogdkg.rdf.terms import (
+    DC,
+    DCTERMS,
+    OWL,
+    RDF,
+    RDFS,
+    SCHEMA_EITHER,
+    SH,
+    SKOS,
+    VANN,
+    Blank,
+    Iri,
+    Literal,
+    Term,
+    local_name,
+)
 from ogdkg.search.folding import unaccented
-from ogdkg.web.ontology.facts import SH, Facts
+from ogdkg.web.ontology.facts import Facts
 from ogdkg.web.ontology.tally import Tally
 from ogdkg.web.pages.described import Resources
 from ogdkg.web.protocol.description import Statistics
 
-_DCTERMS = "http://purl.org/dc/terms/"
-_SCHEMA = ("https://schema.org/", "http://schema.org/")
-_VANN = "http://purl.org/vocab/vann/"
 ONTOLOGY, CLASS, PROPERTY, DATATYPE = "ontology", "class", "property", "datatype"
 INDIVIDUAL, SCHEME, SHAPE = "individual", "scheme", "shape"
 KINDS: Mapping[str, str] = {
@@ -43,17 +55,17 @@ KINDS: Mapping[str, str] = {
     SKOS + "OrderedCollection": SCHEME,
     OWL + "NamedIndividual": INDIVIDUAL,
 }  # fmt: skip
-NAMES = (*LABELS, SH + "name", "http://purl.org/dc/elements/1.1/title")
+NAMES = (*LABELS, SH + "name", DC + "title")
 MEANINGS = (
     SKOS + "definition",
-    _DCTERMS + "description",
+    DCTERMS + "description",
     RDFS + "comment",
-    *(each + "description" for each in _SCHEMA),
-    "http://purl.org/dc/elements/1.1/description",
-    _DCTERMS + "abstract",
+    *(each + "description" for each in SCHEMA_EITHER),
+    DC + "description",
+    DCTERMS + "abstract",
     "http://purl.obolibrary.org/obo/IAO_0000115",
     SKOS + "scopeNote",
-    _VANN + "usageNote",
+    VANN + "usageNote",
     SH + "description",
 )
 DEFINED_BY = RDFS + "isDefinedBy"
@@ -61,10 +73,10 @@ STATUS = "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status"
 SUCCESSORS = (
     REPLACED_BY,
     "http://purl.obolibrary.org/obo/IAO_0100001",
-    *(each + "supersededBy" for each in _SCHEMA),
+    *(each + "supersededBy" for each in SCHEMA_EITHER),
 )
-DOMAINS = (RDFS + "domain", *(each + "domainIncludes" for each in _SCHEMA))
-RANGES = (RDFS + "range", *(each + "rangeIncludes" for each in _SCHEMA))
+DOMAINS = (RDFS + "domain", *(each + "domainIncludes" for each in SCHEMA_EITHER))
+RANGES = (RDFS + "range", *(each + "rangeIncludes" for each in SCHEMA_EITHER))
 _PARTS = (OWL + "unionOf", OWL + "intersectionOf", SH + "or", SH + "xone")
 _MOST_TERMS = 20_000
 _MOST_PARTS = 1_000  # of a class expression

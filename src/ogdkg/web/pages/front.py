@@ -14,7 +14,7 @@ from ogdkg.evidence.bibliography import Work, cite
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.show import in_languages
 from ogdkg.rdf.labels import DESCRIPTIONS
-from ogdkg.rdf.terms import Iri, Literal, to_ntriples
+from ogdkg.rdf.terms import OA, Iri, Literal, to_ntriples
 from ogdkg.search.classes import OF_ONTOLOGIES
 from ogdkg.search.folding import unaccented
 from ogdkg.web.pages.displayed_values import foreign
@@ -23,7 +23,6 @@ from ogdkg.web.pages.plurals import Plurals
 from ogdkg.web.protocol.description import Statistics
 
 _MOST_THINGS = 60  # that are listed with their descriptions; of more there is the list of all
-_ANNOTATION = "http://www.w3.org/ns/oa#"  # positions and words of passages
 _MOST_KINDS = 40
 _MOST_QUESTIONS = 6
 _MOST_NUMBERS = 5
@@ -88,8 +87,11 @@ class Front:
 
     @cached_property
     def kinds(self) -> list[tuple[str, int, Iri]]:
-        """The classes with most things: names, numbers, IRIs; none that only describes passages."""
-        terms, begin = self._graph.project.house.passages, (*OF_ONTOLOGIES, _ANNOTATION)
+        """The classes with most things: names, numbers, IRIs; none that only describes passages (OA)."""
+        terms, begin = (
+            self._graph.project.house.passages,
+            (*OF_ONTOLOGIES, OA),
+        )
         things = [
             each
             for each in self._counted.classes

@@ -10,24 +10,36 @@ from typing import Any
 
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.rdf.labels import DESCRIPTIONS
-from ogdkg.rdf.terms import OWL, RDF, RDFS, SKOS, Iri, Literal, local_name, to_ntriples
+from ogdkg.rdf.terms import (
+    DCAT,
+    DCTERMS,
+    FOAF,
+    ORG,
+    OWL,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SCHEMA_EITHER,
+    SKOS,
+    VCARD,
+    Iri,
+    Literal,
+    local_name,
+    to_ntriples,
+)
 from ogdkg.text.escape import json_text
 
-_SCHEMA = ("https://schema.org/", "http://schema.org/")
-_ORG, _FOAF = "http://www.w3.org/ns/org#", "http://xmlns.com/foaf/0.1/"
-_VCARD, _DCTERMS = "http://www.w3.org/2006/vcard/ns#", "http://purl.org/dc/terms/"
-_DCAT = "http://www.w3.org/ns/dcat#"
 _KINDS: Mapping[str, str] = {
-    _ORG + "Organization": "Organization",
-    _ORG + "FormalOrganization": "Organization",
-    _FOAF + "Organization": "Organization",
-    _FOAF + "Person": "Person",
-    _FOAF + "Project": "Project",
-    _FOAF + "Document": "CreativeWork",
-    _VCARD + "Kind": "ContactPoint",
-    _VCARD + "Individual": "ContactPoint",
-    _DCAT + "Dataset": "Dataset",
-    _DCAT + "Catalog": "DataCatalog",
+    ORG + "Organization": "Organization",
+    ORG + "FormalOrganization": "Organization",
+    FOAF + "Organization": "Organization",
+    FOAF + "Person": "Person",
+    FOAF + "Project": "Project",
+    FOAF + "Document": "CreativeWork",
+    VCARD + "Kind": "ContactPoint",
+    VCARD + "Individual": "ContactPoint",
+    DCAT + "Dataset": "Dataset",
+    DCAT + "Catalog": "DataCatalog",
     SKOS + "Concept": "DefinedTerm",
     SKOS + "ConceptScheme": "DefinedTermSet",
     RDFS + "Class": "DefinedTerm",
@@ -36,8 +48,8 @@ _KINDS: Mapping[str, str] = {
 # What only works have, https://schema.org/CreativeWork
 _WORKS = ("CreativeWork", "DataCatalog", "Dataset", "SoftwareApplication")
 _OF_WORKS = {"license": "license", "dateModified": "modified", "datePublished": "issued"}
-_OTHER_NAMES = (SKOS + "altLabel", "https://schema.org/alternateName")
-_SAME = (OWL + "sameAs", SKOS + "exactMatch", "https://schema.org/sameAs")
+_OTHER_NAMES = (SKOS + "altLabel", SCHEMA + "alternateName")
+_SAME = (OWL + "sameAs", SKOS + "exactMatch", SCHEMA + "sameAs")
 _WIDER = """SELECT DISTINCT ?class {{ VALUES ?own {{ {own} }}
   ?own <http://www.w3.org/2000/01/rdf-schema#subClassOf>* ?class FILTER(ISIRI(?class)) }}"""
 _MOST = 20  # values of a property
@@ -70,7 +82,7 @@ def described_for_search(iri: Iri, name: str, said: Iterable[Statement], citatio
         "sameAs": _some(found, _SAME),
     }
     if node["@type"] in _WORKS:
-        node |= {name: "".join(found.get(_DCTERMS + own, [])[:1]) for name, own in _OF_WORKS.items()}
+        node |= {name: "".join(found.get(DCTERMS + own, [])[:1]) for name, own in _OF_WORKS.items()}
     text = json_text({key: value for key, value in node.items() if value})
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
@@ -97,7 +109,7 @@ def _kind(kinds: list[Iri], citations: Citations) -> str:
 
 def _known(kinds: Iterable[Iri]) -> str:
     for kind in kinds:
-        if kind.value.startswith(_SCHEMA):
+        if kind.value.startswith(SCHEMA_EITHER):
             return local_name(kind.value)
         if kind.value in _KINDS:
             return _KINDS[kind.value]

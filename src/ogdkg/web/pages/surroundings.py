@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import Step, shown_properties
-from ogdkg.rdf.terms import RDF, RDFS, Iri, Literal, Term, to_ntriples
+from ogdkg.rdf.terms import DCTERMS, OA, RDF, RDFS, SCHEMA, Iri, Literal, Term, to_ntriples
 from ogdkg.web.pages.described import Resources
 
 _TYPE = Iri(RDF + "type")
@@ -49,14 +49,13 @@ SELECT DISTINCT ?class ?other ?path {
 """
 _BROADER = Iri(RDFS + "subClassOf")
 _MOST_BROADER = 100  # classes above a thing's
-_DOUBTS = "http://www.w3.org/ns/oa#questioning"
+_DOUBTS = OA + "questioning"
 _MOST_OF_KIND = 5_000  # things of a class of which it is counted what is usual
 _LEAST_OF_KIND = 3
-_DCTERMS = "http://purl.org/dc/terms/"
 _DATED = tuple(
     map(
         Iri,
-        (_DCTERMS + "modified", _DCTERMS + "issued", "https://schema.org/datePublished", _DCTERMS + "date"),
+        (DCTERMS + "modified", DCTERMS + "issued", SCHEMA + "datePublished", DCTERMS + "date"),
     )
 )
 

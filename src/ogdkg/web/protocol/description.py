@@ -10,12 +10,10 @@ from typing import NamedTuple
 
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.formats import CSV, FOR_RDF, JSON, JSONLD, TSV, TURTLE, XML, Format
-from ogdkg.rdf.terms import RDF, Blank, Iri, Literal, Subject, Term, Triple, typed
+from ogdkg.rdf.terms import DCTERMS, RDF, VOID, Blank, Iri, Literal, Subject, Term, Triple, typed
 from ogdkg.store.base import expect_rows
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
-_VOID = "http://rdfs.org/ns/void#"
-_DCTERMS = "http://purl.org/dc/terms/"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _FORMAT_NAMES = {
     "turtle": "Turtle",
@@ -29,7 +27,7 @@ _FORMAT_NAMES = {
     "csv": "SPARQL_Results_CSV",
     "tsv": "SPARQL_Results_TSV",
 }
-PREFIXES = {"sd": _SD, "void": _VOID, "dcterms": _DCTERMS, "formats": _FORMATS}
+PREFIXES = {"sd": _SD, "void": VOID, "dcterms": DCTERMS, "formats": _FORMATS}
 _MOST_GRAPHS = 5_000  # that are listed by name
 _COUNTS = {
     "class": "SELECT ?of (COUNT(DISTINCT ?s) AS ?n) { ?s a ?of } GROUP BY ?of ORDER BY ?of",
@@ -86,7 +84,7 @@ def service_description(
     yield _triple(dataset, RDF + "type", Iri(_SD + "Dataset"))
     yield _triple(dataset, _SD + "defaultGraph", default)
     yield _triple(default, RDF + "type", Iri(_SD + "Graph"))
-    yield _triple(default, _VOID + "triples", _number(sum(number for _, number in counted.properties)))
+    yield _triple(default, VOID + "triples", _number(sum(number for _, number in counted.properties)))
     for place, (name, number) in enumerate(counted.graphs[:_MOST_GRAPHS]):
         node, content = Blank(f"named{place}"), Blank(f"graph{place}")
         yield _triple(dataset, _SD + "namedGraph", node)
@@ -94,14 +92,14 @@ def service_description(
         yield _triple(node, _SD + "name", name)
         yield _triple(node, _SD + "graph", content)
         yield _triple(content, RDF + "type", Iri(_SD + "Graph"))
-        yield _triple(content, _VOID + "triples", _number(number))
+        yield _triple(content, VOID + "triples", _number(number))
 
 
 def void_description(graph: Graph, counted: Statistics, base: str) -> Iterator[Triple]:
     """Yield the description of the dataset; the arguments are those of `service_description`."""
     address = f"{base}/.well-known/void"
     yield from _dataset(graph, counted, address, FOR_RDF)
-    yield _triple(Iri(f"{address}#dataset"), _VOID + "sparqlEndpoint", Iri(f"{base}/sparql"))
+    yield _triple(Iri(f"{address}#dataset"), VOID + "sparqlEndpoint", Iri(f"{base}/sparql"))
 
 
 def void_of_files(graph: Graph, counted: Statistics, address: str, dumps: Iterable[str]) -> Iterator[Triple]:
@@ -115,30 +113,30 @@ def void_of_files(graph: Graph, counted: Statistics, address: str, dumps: Iterab
     """
     yield from _dataset(graph, counted, address, (TURTLE, JSONLD))
     for dump in dumps:
-        yield _triple(Iri(f"{address}#dataset"), _VOID + "dataDump", Iri(dump))
+        yield _triple(Iri(f"{address}#dataset"), VOID + "dataDump", Iri(dump))
 
 
 def _dataset(graph: Graph, counted: Statistics, address: str, forms: Iterable[Format]) -> Iterator[Triple]:
     dataset, project = Iri(f"{address}#dataset"), graph.project
-    yield _triple(Iri(address), RDF + "type", Iri(_VOID + "DatasetDescription"))
-    yield _triple(dataset, RDF + "type", Iri(_VOID + "Dataset"))
-    yield _triple(dataset, _DCTERMS + "title", Literal(project.title or project.name))
+    yield _triple(Iri(address), RDF + "type", Iri(VOID + "DatasetDescription"))
+    yield _triple(dataset, RDF + "type", Iri(VOID + "Dataset"))
+    yield _triple(dataset, DCTERMS + "title", Literal(project.title or project.name))
     if project.resource_namespace:
-        yield _triple(dataset, _VOID + "uriSpace", Literal(project.resource_namespace))
-    yield _triple(dataset, _VOID + "triples", _number(sum(number for _, number in counted.properties)))
-    yield _triple(dataset, _VOID + "classes", _number(len(counted.classes)))
-    yield _triple(dataset, _VOID + "properties", _number(len(counted.properties)))
+        yield _triple(dataset, VOID + "uriSpace", Literal(project.resource_namespace))
+    yield _triple(dataset, VOID + "triples", _number(sum(number for _, number in counted.properties)))
+    yield _triple(dataset, VOID + "classes", _number(len(counted.classes)))
+    yield _triple(dataset, VOID + "properties", _number(len(counted.properties)))
     for form in forms:
-        yield _triple(dataset, _VOID + "feature", _format(form))
+        yield _triple(dataset, VOID + "feature", _format(form))
     for kind, measure, counts in (
         ("class", "entities", counted.classes),
         ("property", "triples", counted.properties),
     ):
         for place, (of, number) in enumerate(counts):
             partition = Blank(f"{kind}{place}")
-            yield _triple(dataset, f"{_VOID}{kind}Partition", partition)
-            yield _triple(partition, _VOID + kind, of)
-            yield _triple(partition, _VOID + measure, _number(number))
+            yield _triple(dataset, f"{VOID}{kind}Partition", partition)
+            yield _triple(partition, VOID + kind, of)
+            yield _triple(partition, VOID + measure, _number(number))
 
 
 def _triple(subject: Subject, predicate: str, obj: Term) -> Triple:
