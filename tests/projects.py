@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -13,20 +14,37 @@ from tests.conftest import ROOT
 
 Make = Callable[..., Path]
 DATA = '<urn:a> a <urn:T> ; <urn:p> <urn:b>, 1, "secret" . <urn:b> a <urn:T> .\n'
-SETTINGS = """
-[project]
-name = "small"
+Settings = Mapping[str, str | Sequence[str]]
 
-[[layer]]
-name = "data"
-files = ["*.ttl"]
-graph = "urn:graph"
 
-[[layer]]
-name = "derived"
-rules = ["rules/*.rq"]
-graph = "urn:derived"
-"""
+def configuration(
+    layers: Mapping[str, Settings], prefixes: Settings | None = None, **tables: Settings
+) -> str:
+    """Return the text of an ogdkg.toml.
+
+    Args:
+        layers: The settings of each layer, by its name.
+        prefixes: The prefixes.
+        tables: Further tables by their names, such as `project`.
+    """
+    named = [("[[layer]]", {"name": name, **settings}) for name, settings in layers.items()]
+    named += [(f"[{name}]", settings) for name, settings in tables.items()]
+    named += [("[prefixes]", prefixes)] if prefixes else []
+    return "\n".join(f"{head}\n{_lines(settings)}" for head, settings in named)
+
+
+def _lines(settings: Settings) -> str:
+    """A line for each setting: text, and lists of it, are written in TOML as in JSON."""
+    return "".join(f"{key} = {json.dumps(value)}\n" for key, value in settings.items())
+
+
+SETTINGS = configuration(
+    {
+        "data": {"files": ["*.ttl"], "graph": "urn:graph"},
+        "derived": {"rules": ["rules/*.rq"], "graph": "urn:derived"},
+    },
+    project={"name": "small"},
+)
 
 
 @cache

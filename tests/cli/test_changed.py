@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Run
+from tests.projects import configuration
 
 SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 <urn:S> a sh:NodeShape ; sh:targetClass <urn:T> ;
@@ -151,15 +152,9 @@ def test_what_rules_derived_is_told_again(
     ogdkg: Run, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    layers = """
-[[layer]]
-name = "data"
-files = ["data/*.ttl"]
-[[layer]]
-name = "derived"
-rules = ["rules/*.rq"]
-graph = "urn:g:derived"
-"""
+    layers = configuration(
+        {"data": {"files": ["data/*.ttl"]}, "derived": {"rules": ["rules/*.rq"], "graph": "urn:g:derived"}}
+    )
     rewrite(project / "ogdkg.toml", 'name = "x"\n', f'name = "x"\n{layers}')
     rule = "CONSTRUCT { ?x <urn:p> ?y } WHERE { ?x <urn:from> ?y }"
     (project / "rules").mkdir()

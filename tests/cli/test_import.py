@@ -8,35 +8,26 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from tests.conftest import Run
+from tests.projects import configuration
 
 from ogdkg.cli.main import main
+from ogdkg.rdf.terms import DCTERMS, SKOS, XSD
 
-PROJECT = """
-[project]
-name = "parks"
-things = "http://example.org/"
-
-[[layer]]
-name = "own"
-files = ["own.ttl"]
-
-[[layer]]
-name = "elsewhere"
-files = ["elsewhere/*.ttl"]
-graph = "http://example.org/graph/{stem}"
-
-[[layer]]
-name = "about"
-files = ["elsewhere/about/*.ttl"]
-graph = "http://example.org/graph/about"
-
-[prefixes]
-ex = "http://example.org/"
-graph = "http://example.org/graph/"
-dcterms = "http://purl.org/dc/terms/"
-skos = "http://www.w3.org/2004/02/skos/core#"
-xsd = "http://www.w3.org/2001/XMLSchema#"
-"""
+PROJECT = configuration(
+    {
+        "own": {"files": ["own.ttl"]},
+        "elsewhere": {"files": ["elsewhere/*.ttl"], "graph": "http://example.org/graph/{stem}"},
+        "about": {"files": ["elsewhere/about/*.ttl"], "graph": "http://example.org/graph/about"},
+    },
+    {
+        "ex": "http://example.org/",
+        "graph": "http://example.org/graph/",
+        "dcterms": DCTERMS,
+        "skos": SKOS,
+        "xsd": XSD,
+    },
+    project={"name": "parks", "things": "http://example.org/"},
+)
 OWN = """
 PREFIX ex: <http://example.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>

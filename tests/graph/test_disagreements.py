@@ -8,25 +8,20 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT, Run
+from tests.projects import configuration
 
 from ogdkg import Graph, open_graph
 from ogdkg.rdf.terms import Iri, Literal
 from ogdkg.store.base import Rows
 from ogdkg.store.engines import ENGINES
 
-PROJECT = """
-[[layer]]
-name = "data"
-files = ["data.ttl"]
-
-[[layer]]
-name = "disagreements"
-rules = ["rules/*.rq"]
-graph = "https://w3id.org/ogdkg/graph/disagreements"
-
-[prefixes]
-ogd = "https://w3id.org/ogdkg/ns#"
-"""
+PROJECT = configuration(
+    {
+        "data": {"files": ["data.ttl"]},
+        "disagreements": {"rules": ["rules/*.rq"], "graph": "https://w3id.org/ogdkg/graph/disagreements"},
+    },
+    {"ogd": "https://w3id.org/ogdkg/ns#"},
+)
 PREFIXES = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX ogd: <https://w3id.org/ogdkg/ns#>

@@ -13,21 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.projects import configuration
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's promises are Linux's")
 
 LIMIT = "2"  # seconds
 SOON = 20.0  # seconds, on a machine that does much else; without the limit each takes a minute at least
-LAYERS = """
-[[layer]]
-name = "data"
-files = ["*.ttl"]
-
-[[layer]]
-name = "rules"
-rules = ["*.rq"]
-graph = "urn:g"
-"""
+LAYERS = configuration({"data": {"files": ["*.ttl"]}, "rules": {"rules": ["*.rq"], "graph": "urn:g"}})
 # What each rule derives is found at once; what it is derived from takes as long as all ways, or all rows.
 RULES = {
     "ways": "CONSTRUCT { ?s <urn:z> ?o } { ?s (<urn:p>/<urn:p>)* ?o }",

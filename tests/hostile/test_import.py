@@ -16,20 +16,15 @@ from ogdkg.importing.values import UnfitError
 from ogdkg.project.project import Project, read_project
 from ogdkg.rdf.terms import is_iri
 from tests.conftest import Run
+from tests.projects import configuration
 
-PROJECT = """
-[[layer]]
-name = "own"
-files = ["own.ttl"]
-
-[[layer]]
-name = "facts"
-files = ["facts/*.ttl"]
-graph = "http://example.org/graph/{stem}"
-
-[prefixes]
-ex = "http://example.org/"
-"""
+PROJECT = configuration(
+    {
+        "own": {"files": ["own.ttl"]},
+        "facts": {"files": ["facts/*.ttl"], "graph": "http://example.org/graph/{stem}"},
+    },
+    {"ex": "http://example.org/"},
+)
 MAPPING = """
 [table]
 subjects = ["park"]

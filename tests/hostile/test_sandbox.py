@@ -24,6 +24,7 @@ from ogdkg.store.base import Rows, Triples
 from ogdkg.store.embedded import EmbeddedStore
 from ogdkg.store.folders import folder_of, stores_in
 from tests.conftest import TREES, Run
+from tests.projects import configuration
 from tests.servers.listening import Listener
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's promises are Linux's")
@@ -32,20 +33,13 @@ ENDLESS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(STR(?c) = CONCAT(STR
 RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {ENDLESS} }}"
 RULE = f"CONSTRUCT {{ ?a <urn:x> ?i }} WHERE {{ {ENDLESS} }}"
 ENGINES = ("oxigraph", "rdflib")
-PROJECT = """
-[[layer]]
-name = "data"
-files = ["*.ttl"]
-graph = "https://e.example/data"
-
-[[layer]]
-name = "derived"
-rules = ["rules/*.rq"]
-graph = "https://e.example/derived"
-
-[shapes]
-files = ["shapes/*.ttl"]
-"""
+PROJECT = configuration(
+    {
+        "data": {"files": ["*.ttl"], "graph": "https://e.example/data"},
+        "derived": {"rules": ["rules/*.rq"], "graph": "https://e.example/derived"},
+    },
+    shapes={"files": ["shapes/*.ttl"]},
+)
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 <urn:S> a sh:NodeShape ; sh:targetClass <urn:T> ; sh:property [ sh:path <urn:p> ; sh:minCount 1 ] .

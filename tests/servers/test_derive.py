@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Run
+from tests.projects import configuration
 from tests.servers.conftest import at, clear
 from tests.servers.running import Running
 
@@ -16,25 +17,15 @@ from ogdkg.rdf.terms import Iri
 from ogdkg.remote.pull import stored_lines
 from ogdkg.store.base import QueryDataset, expect_rows
 
-CONFIG = """[project]
-name = "steps"
-things = "https://e.example/"
-[[layer]]
-name = "data"
-files = ["data/*.ttl"]
-graph = "https://e.example/graph/{stem}"
-[[layer]]
-name = "steps"
-rules = ["rules/*.rq", "rules/*.ttl"]
-graph = "https://e.example/graph/steps"
-[[layer]]
-name = "after"
-rules = ["after/*.rq"]
-graph = "https://e.example/graph/after"
-[prefixes]
-graph = "https://e.example/graph/"
-e = "https://e.example/"
-"""
+CONFIG = configuration(
+    {
+        "data": {"files": ["data/*.ttl"], "graph": "https://e.example/graph/{stem}"},
+        "steps": {"rules": ["rules/*.rq", "rules/*.ttl"], "graph": "https://e.example/graph/steps"},
+        "after": {"rules": ["after/*.rq"], "graph": "https://e.example/graph/after"},
+    },
+    {"graph": "https://e.example/graph/", "e": "https://e.example/"},
+    project={"name": "steps", "things": "https://e.example/"},
+)
 HEAD = "PREFIX e: <https://e.example/>\n"
 REASONING = """[[layer]]
 name = "inferred"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from tests.conftest import TREES, Run
+from tests.projects import configuration
 from tests.servers.conftest import at, clear
 from tests.servers.running import Running
 
@@ -22,19 +23,14 @@ from ogdkg.remote.protocol import RemoteStore
 from ogdkg.remote.pull import as_stored, pull
 from ogdkg.store.base import Rows
 
-CONFIG = """[project]
-name = "small"
-things = "https://e.example/"
-[[layer]]
-name = "data"
-files = ["data/*.trig"]
-[[layer]]
-name = "more"
-files = ["more/*.ttl"]
-graph = "https://e.example/graph/{stem}"
-[prefixes]
-graph = "https://e.example/graph/"
-"""
+CONFIG = configuration(
+    {
+        "data": {"files": ["data/*.trig"]},
+        "more": {"files": ["more/*.ttl"], "graph": "https://e.example/graph/{stem}"},
+    },
+    {"graph": "https://e.example/graph/"},
+    project={"name": "small", "things": "https://e.example/"},
+)
 DATA = """@prefix e: <https://e.example/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 e:g1 {
   e:a e:p 1, "01"^^xsd:integer, 1.50, 1e3, true, "1"^^xsd:boolean, "x"@en, "x"@pt-BR, "2014"^^xsd:gYear .

@@ -175,11 +175,11 @@ def test_a_request_chooses_its_graphs(server: Server) -> None:
 
 
 def test_head_says_what_get_would(server: Server) -> None:
-    by_get = server.ask(server.query(ROWS))
-    by_head = server.ask(server.query(ROWS), method="HEAD")
-    assert by_head.body == b""
-    for name in ("content-type", "content-length", "etag", "vary"):
-        assert by_head.headers[name] == by_get.headers[name]
+    for query in (server.query(ROWS), server.query("SELECT")):  # an answer, and an error
+        by_get, by_head = server.ask(query), server.ask(query, method="HEAD")
+        assert (by_head.status, by_head.body) == (by_get.status, b"")
+        for name in ("content-type", "content-length", "etag", "vary"):
+            assert by_head.headers.get(name) == by_get.headers.get(name)
 
 
 def test_an_answer_that_is_known_is_not_sent_again(server: Server) -> None:

@@ -118,8 +118,7 @@ class App:
                 self._watch.check(request)
                 await self._route(request, send)
             except HttpError as problem:
-                await request.discard()
-                await _send_problem(request, problem, send)
+                await _refuse(request, problem, send)
         except HungUpError:
             send.break_off("client")
         except ConnectionAbortedError:
@@ -128,7 +127,7 @@ class App:
             self._watch.fault(error)
             if send.is_begun:
                 raise ConnectionAbortedError("the answer broke off") from None
-            await _send_problem(request, HttpError(500, "This is a bug of the server."), send)
+            await _refuse(request, HttpError(500, "This is a bug of the server."), send)
 
     async def _route(self, request: Request, send: WatchedSend) -> None:
         path = request.path
@@ -201,8 +200,7 @@ class App:
         except HttpError as problem:
             if "text/html" not in request.headers.get("accept", ""):
                 raise
-            await request.discard()
-            await _send_page(request, problem, urlsplit(base).path, send)
+            await _refuse(request, problem, send, page_below=urlsplit(base).path)
 
     async def _assistant(self, request: Request, send: WatchedSend) -> None:
         """The Model Context Protocol, for those whom this server knows by its own names."""
@@ -356,17 +354,20 @@ async def _send(
     await send({"type": "http.response.body", "body": body if has_body else b""})
 
 
-async def _send_problem(request: Request, problem: HttpError, send: Send) -> None:
-    body = problem.body()
-    headers = {"content-type": MEDIA_TYPE, **problem.headers}
-    await _send(send, problem.status, headers, b"" if request.method == "HEAD" else body)
+async def _refuse(request: Request, problem: HttpError, send: Send, *, page_below: str | None = None) -> None:
+    """Answer with an error, once what is left of the request is read.
 
-
-async def _send_page(request: Request, problem: HttpError, base: str, send: Send) -> None:
-    """Send an error as a page, where the process that would have made one was ended, or never asked."""
-    policy = {"content-type": PAGE_TYPE, "content-security-policy": PAGE_POLICY}
-    is_head = request.method == "HEAD"
-    await _send(send, problem.status, {**policy, **problem.headers}, problem.page(base), has_body=not is_head)
+    It is JSON, or a page below an address, of which the process that would have made one was ended or never
+    asked.
+    """
+    await request.discard()
+    if page_below is None:
+        headers, body = {"content-type": MEDIA_TYPE}, problem.body()
+    else:
+        headers = {"content-type": PAGE_TYPE, "content-security-policy": PAGE_POLICY}
+        body = problem.page(page_below)
+    has_body = request.method != "HEAD"
+    await _send(send, problem.status, {**headers, **problem.headers}, body, has_body=has_body)
 
 
 def _pairs(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

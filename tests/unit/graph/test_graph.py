@@ -11,32 +11,21 @@ from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.graph.graph import GraphOptions
 from ogdkg.rdf.terms import Iri
 from ogdkg.store.base import Rows
+from tests.projects import configuration
 
-PROJECT = """
-[[layer]]
-name = "own"
-files = ["own.ttl"]
-graph = "http://example.org/own"
-
-[[layer]]
-name = "elsewhere"
-files = ["elsewhere.ttl"]
-graph = "http://example.org/elsewhere"
-
-[[layer]]
-name = "derived"
-rules = ["queries/rules/*.rq"]
-graph = "http://example.org/derived"
-
-[[layer]]
-name = "compared"
-rules = ["queries/compared/*.rq"]
-reads = ["all"]
-graph = "http://example.org/compared"
-
-[queries]
-layers = ["own", "derived"]
-"""
+PROJECT = configuration(
+    {
+        "own": {"files": ["own.ttl"], "graph": "http://example.org/own"},
+        "elsewhere": {"files": ["elsewhere.ttl"], "graph": "http://example.org/elsewhere"},
+        "derived": {"rules": ["queries/rules/*.rq"], "graph": "http://example.org/derived"},
+        "compared": {
+            "rules": ["queries/compared/*.rq"],
+            "reads": ["all"],
+            "graph": "http://example.org/compared",
+        },
+    },
+    queries={"layers": ["own", "derived"]},
+)
 PATTERN = "{ ?s <http://example.org/p> ?o }"
 SELECT = f"SELECT ?s {PATTERN} ORDER BY ?s\n"
 DRAWN = "SELECT ?s { ?s <http://example.org/drawn> ?o } ORDER BY ?s\n"
