@@ -238,7 +238,7 @@ def _changed_there(
         if key == "with" or there:
             change = Change(there) if key == "without" else Change((), new)
             check_names(asked.read, asked.query, question.parameters, change)
-            tried = changed_text(graph, asked.read, asked.text, change)
+            tried = changed_text(graph, asked.text, change)
             after = _answer(asked._replace(text=tried), question)
     except (UntriableError, StoreError) as error:  # as a server may refuse a query that is long
         said = error.message if isinstance(error, StoreError) else str(error)

@@ -26,12 +26,11 @@ _MOST_FOLLOWED = 30  # triples that rules derive from a change: each is asked ab
 _MOST_VALUES = 10_000  # of one property of a thing
 
 
-def changed_text(graph: Graph, read: Graph, text: str, change: Change) -> str:
+def changed_text(graph: Graph, text: str, change: Change) -> str:
     """Return a query as it would answer after a change, which the rules follow.
 
     Args:
         graph: The graph that changes, on a server.
-        read: Its layers that the query reads.
         text: The query.
         change: The change, as the server spells it.
 

@@ -40,7 +40,7 @@ def change(ctx: click.Context, planned: Callable[[Names], Plan], options: dict[s
     graph = Graph(chosen_project(session, options))
     plan = planned(Names(graph))
     if not options["write"]:
-        _show(session, graph, plan, whole=options["show_all"])
+        _show(plan, whole=options["show_all"])
     if plan.conflicts or plan.faults:
         _complain(session, plan, whole=options["show_all"])
         ctx.exit(1)
@@ -54,7 +54,7 @@ def change(ctx: click.Context, planned: Callable[[Names], Plan], options: dict[s
         session.say("Nothing changes.")
 
 
-def _show(session: Session, graph: Graph, plan: Plan, *, whole: bool) -> None:
+def _show(plan: Plan, *, whole: bool) -> None:
     for line in plan.becomes[: None if whole else _MOST]:
         write_text([f"{line}\n"], None)
     if plan.difference.things:

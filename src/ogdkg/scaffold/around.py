@@ -78,7 +78,7 @@ def around(plan: Plan, seen: Seen, declared: Mapping[str, str], data: Files) -> 
     queries = ClassQueries(seen, prefixes, guesses.slugs)
     made |= queries.files()
     made["README.md"] = _readme(plan, seen, guesses, queries)
-    made |= surroundings(plan, ("data", "ontology"))
+    made |= surroundings(("data", "ontology"))
     made["ogdkg.toml"] = _toml(plan, prefixes, data, has_ontology=bool(ontology))
     return files | {name: text.encode() for name, text in made.items()}
 

@@ -83,7 +83,7 @@ def starter(plan: Plan) -> dict[str, bytes]:
             "data/sources.ttl": made.turtle(made.source()),
         }
         more.append("ogdkg test --source source.txt")
-    files |= surroundings(plan, ("data", "ontology"), more)
+    files |= surroundings(("data", "ontology"), more)
     files["ogdkg.toml"] = made.toml()
     return {name: text.encode() for name, text in files.items()}
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from ogdkg import __version__
 from ogdkg.config.schema import json_schema
 from ogdkg.project.keys import SEVERITIES, TOML
-from ogdkg.scaffold.plan import Plan
 from ogdkg.scaffold.toml import SCHEMA_NAME
 
 _IGNORED = """# What tools leave behind.
@@ -64,11 +63,10 @@ jobs:
 {more}"""
 
 
-def surroundings(plan: Plan, folders: Sequence[str], more: Sequence[str] = ()) -> dict[str, str]:
+def surroundings(folders: Sequence[str], more: Sequence[str] = ()) -> dict[str, str]:
     """Return the files beside the graph, by name.
 
     Args:
-        plan: The project.
         folders: What `ogdkg fmt` checks.
         more: Further commands that check it.
     """

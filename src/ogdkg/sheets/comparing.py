@@ -90,7 +90,7 @@ class _Comparison:
         rows = self._identified()
         things = {iri for iri, _ in rows}
         cells = [change for iri, row in rows if self._values.get(iri) for change in self._row(iri, row)]
-        new = {iri: self._made(iri, row) for iri, row in rows if not self._values.get(iri)}
+        new = {iri: self._made(row) for iri, row in rows if not self._values.get(iri)}
         if self._faults:
             raise all_of(self._faults)
         left = sum(1 for each in self._table.rows if each not in things)
@@ -230,7 +230,7 @@ class _Comparison:
     def _held(self, column: Column, thing: Iri) -> list[Term]:
         return self._sheets.held(column, self._values.get(thing, {}))
 
-    def _made(self, thing: Iri, row: Row) -> dict[Iri, tuple[Term, ...]]:
+    def _made(self, row: Row) -> dict[Iri, tuple[Term, ...]]:
         said: dict[Iri, tuple[Term, ...]] = {}
         for key in self._edited.keys:
             column, cell = self._columns[key], row.cells.get(key, Cell("", None))

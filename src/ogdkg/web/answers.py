@@ -306,10 +306,11 @@ class Answers:
     def describe(self, ask: Ask) -> Reply:
         """Answer with what the server is: its endpoint, or its dataset."""
         choice = _choice(ask, TRIPLES)
-        about = self._graph, self._statistics, ask["base"]
-        languages = ["SPARQL11Query"] + ["SPARQL11Update"] * self._settings.takes_updates
-        is_service = ask["of"] == "service"
-        triples = service_description(*about, languages) if is_service else void_description(*about)
+        if ask["of"] == "service":
+            languages = ["SPARQL11Query"] + ["SPARQL11Update"] * self._settings.takes_updates
+            triples = service_description(self._statistics, ask["base"], languages)
+        else:
+            triples = void_description(self._graph, self._statistics, ask["base"])
         body = write_triples(triples, choice.format, {**self._graph.project.prefixes, **PREFIXES})
         version = "" if self._is_of_server else repr(("describe", ask["of"], ask["base"]))
         return Reply(choice.content_type, body, version=version)

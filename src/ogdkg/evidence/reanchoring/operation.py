@@ -123,7 +123,7 @@ def reanchor(
         (passage for passage in passages if passage.source == iri),
         key=lambda each: (each.position or (0, 0), each.iri),
     )
-    outcomes = [_accepted(find(passage), new, accept) for passage in wanted]
+    outcomes = [_accepted(find(passage), accept) for passage in wanted]
     return Reanchoring(iri, new.digest, known, tuple(_with_facts(graph, described, outcomes, new)))
 
 
@@ -174,7 +174,7 @@ def _outcome(passage: Passage, found: Found, before: str, new: Version) -> Outco
     return Outcome(kind, passage, moved, before, after)
 
 
-def _accepted(outcome: Outcome, new: Version, accept: Callable[[str], bool]) -> Outcome:
+def _accepted(outcome: Outcome, accept: Callable[[str], bool]) -> Outcome:
     """The outcome with its new words accepted, if they are, and its fragment from them if it must be."""
     if outcome.kind != REWORDED or outcome.new is None or not accept(outcome.passage.iri):
         return outcome

@@ -62,13 +62,12 @@ def _counted(graph: Graph, text: str) -> Iterator[tuple[Iri, int]]:
 
 
 def service_description(
-    graph: Graph, counted: Statistics, base: str, languages: Iterable[str] = ("SPARQL11Query",)
+    counted: Statistics, base: str, languages: Iterable[str] = ("SPARQL11Query",)
 ) -> Iterator[Triple]:
-    """Yield the description of the SPARQL endpoint.
+    """Yield the description of the SPARQL endpoint, https://www.w3.org/TR/sparql11-service-description/.
 
     Args:
-        graph: The graph.
-        counted: What it holds.
+        counted: What the graph holds.
         base: The address of the server, without a slash at the end.
         languages: What it takes.
     """
