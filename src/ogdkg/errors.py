@@ -37,6 +37,12 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
 
+    @classmethod
+    def in_text(cls, text: str, offset: int, file: str) -> Place:
+        """The place of an offset in the text of a file, both counted in code points."""
+        line = text.count("\n", 0, offset) + 1
+        return cls(file, line, offset - (text.rfind("\n", 0, offset) + 1) + 1)
+
 
 class OgdkgError(Exception):
     """The base class of every error that ogdkg raises on purpose.

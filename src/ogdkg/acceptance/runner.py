@@ -6,7 +6,6 @@ each question, and ends the process inside the engine too.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import astuple
@@ -24,6 +23,7 @@ from ogdkg.acceptance.remembered import Answered
 from ogdkg.errors import LimitError, Place
 from ogdkg.graph.graph import Graph
 from ogdkg.sandbox.child import Child, Send, Task, can_fork
+from ogdkg.sandbox.limits import processors
 
 _MOST = 8  # processes: each may load layers of its own
 _FEWEST = 8  # questions that are worth a process
@@ -66,16 +66,11 @@ def _asked(graph: Graph, paths: Sequence[Path]) -> Iterator[Outcome]:
     if not can_fork():
         yield from (run_file(graph, path) for path in paths)
         return
-    number = max(1, min(_processors(), _MOST, len(paths) // _FEWEST))
+    number = max(1, min(processors(), _MOST, len(paths) // _FEWEST))
     with ExitStack() as stack:
         shares = [stack.enter_context(closing(_outcomes(graph, paths[i::number]))) for i in range(number)]
         for index in range(len(paths)):
             yield next(shares[index % number])
-
-
-def _processors() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _check_size(graph: Graph, paths: Sequence[Path]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, overload
 from ogdkg.acceptance.runner import run_questions
 from ogdkg.api.notebook import list_html
 from ogdkg.api.views import View
+from ogdkg.api.wording import place_text
 from ogdkg.catalogue.checking import unusable
 from ogdkg.errors import Place
 from ogdkg.evidence.documents import SourceText, check_evidence, read_known_sources
@@ -83,7 +84,7 @@ class Checks(View, Sequence[Check]):
 
     def _text(self) -> Iterator[str]:
         for each in self:
-            yield f"{'ok    ' if each.passed else 'FAILED'} {_place(each)}  {each.name}\n"
+            yield f"{'ok    ' if each.passed else 'FAILED'} {place_text(each.file, each.line)}  {each.name}\n"
             yield from (f"         {problem}\n" for problem in each.problems)
         yield f"{self.summary}\n"
 
@@ -127,7 +128,3 @@ def _broken_queries(graph: Graph) -> Iterator[Check]:
     for fault in faults:
         place = fault.place or Place("")
         yield Check("stored query", (fault.message,), place.file, place.line)
-
-
-def _place(check: Check) -> str:
-    return ":".join(str(part) for part in (check.file, check.line) if part is not None)

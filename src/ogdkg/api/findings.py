@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, overload
 
 from ogdkg.api.notebook import list_html
 from ogdkg.api.views import View
+from ogdkg.api.wording import place_text
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Project
@@ -165,7 +166,8 @@ class Findings(View, Sequence[Finding]):
 
     def _repr_html_(self) -> str:
         entries = (
-            (each.severity, _place(each), f"{each.message} {each.hint or ''}", each.rule) for each in self
+            (each.severity, place_text(each.file, each.line), f"{each.message} {each.hint or ''}", each.rule)
+            for each in self
         )
         return list_html(("Severity", "Place", "Message", "Rule"), entries, repr(self)[1:-1])
 
@@ -252,7 +254,3 @@ def _deep_calls() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
-
-
-def _place(found: Finding) -> str:
-    return ":".join(str(part) for part in (found.file, found.line) if part is not None)

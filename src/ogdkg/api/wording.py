@@ -34,6 +34,11 @@ def in_python(error: E) -> E:
     return error
 
 
+def place_text(file: str | None, line: int | None) -> str:
+    """Return a place in a file for a table, as far as it is known."""
+    return ":".join(str(part) for part in (file, line) if part is not None)
+
+
 def _worded(match: re.Match[str]) -> str:
     if match[1]:
         return f"{match[1].replace('-', '_')}="

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, UsageError
+from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.rdf.terms import XSD, Literal, Term, in_language, is_language, parse_iri, typed
-from ogdkg.sparql.tokens import Token, place_of, significant_tokens
+from ogdkg.sparql.tokens import Token, significant_tokens
 
 _NAME = r"[?$](__?)([A-Za-z][A-Za-z0-9]*)_(iri|number|integer|literal|date|xsd_[A-Za-z]+|[a-z]{2,3})"
 _EXAMPLES = {  # of the datatypes that a parameter may have, for the hint
@@ -161,7 +161,7 @@ def _parameter(uses: list[_Use]) -> Parameter:
 
 
 def _check(use: _Use, text: str, file: str) -> None:
-    place = place_of(text, use.token.start, file)
+    place = Place.in_text(text, use.token.start, file)
     kind = use.parts[2]
     known = kind in _TYPES or (is_language(kind) and len(kind) == 2)
     if not known:
@@ -178,11 +178,11 @@ def _agree(uses: list[_Use], text: str, file: str) -> None:
     for use in uses:
         if use.parts != first.parts:
             hint = f"Write {first.token.text} everywhere."
-            place = place_of(text, use.token.start, file)
+            place = Place.in_text(text, use.token.start, file)
             raise InputError(f"{use.token.text} and {first.token.text} differ.", place=place, hint=hint)
     if first.parts[0] == "__" and not any(use.where == "pattern" for use in uses):
         hint = "Use it in a triple pattern, so that the query runs without a value; or make it required."
-        place = place_of(text, first.token.start, file)
+        place = Place.in_text(text, first.token.start, file)
         raise InputError(f"The optional {first.token.text} is in no triple pattern.", place=place, hint=hint)
 
 

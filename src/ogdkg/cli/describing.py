@@ -11,7 +11,7 @@ from ogdkg.cli.interview import Interview
 from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session
 from ogdkg.cli.output import write_text
-from ogdkg.cli.replacing import mention_imported, replace_files
+from ogdkg.cli.replacing import check_writable, mention_imported, replace_files
 from ogdkg.describing.classes import class_named, offered
 from ogdkg.describing.filling import Filling
 from ogdkg.describing.given import Setting, fill, setting
@@ -52,8 +52,8 @@ class Describing:
 
     def __init__(self, session: Session, project: Project, options: Mapping[str, Any]) -> None:
         self._session, self._options = session, options
-        if project.packaged and not options["dry_run"]:
-            raise UsageError("The graph inside the package is read-only.", hint="Name your project with -C.")
+        if not options["dry_run"]:
+            check_writable(project)
         self._graph = Graph(project)
         self._settings = [setting(each) for each in options["settings"]]
         self._asking = Asking() if is_asking() and not self._settings else None

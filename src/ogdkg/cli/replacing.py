@@ -13,7 +13,14 @@ from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.importing.folder import is_imported
+from ogdkg.project.project import Project
 from ogdkg.syntax.formatter import FormattedFile
+
+
+def check_writable(project: Project) -> None:
+    """Check that the files of a project may be written; UsageError for those inside the package."""
+    if project.packaged:
+        raise UsageError("The graph inside the package is read-only.", hint="Name your project with -C.")
 
 
 def replace_files(session: Session, graph: Graph, files: Sequence[FormattedFile]) -> None:
@@ -24,8 +31,8 @@ def replace_files(session: Session, graph: Graph, files: Sequence[FormattedFile]
         UsageError: The graph is that of the package.
     """
     project = graph.project
-    if project.packaged and files:
-        raise UsageError("The graph inside the package is read-only.", hint="Name your project with -C.")
+    if files:
+        check_writable(project)
     check_outputs((file.path for file in files), project.root)
     try:
         with ExitStack() as stack:

@@ -18,6 +18,7 @@ from ogdkg.evidence.passage_draft import PassageDraft
 from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
+from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.rdf.terms import Iri, Literal, Quad, Term
 from ogdkg.renaming.appending import appended
 from ogdkg.renaming.files import laid_out
@@ -114,7 +115,7 @@ def _of_passage(graph: Graph, passage: PassageDraft | None, prefixes: Mapping[st
     """The description of a new passage."""
     if passage is None:
         return []
-    declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items())
+    declared = prefix_lines(prefixes)
     text = declared + passage_trig(passage, prefixes, graph.project.house.passages)
     return [quad_of(each) for each in raw_quads(Path("draft.trig"), text.encode())]
 

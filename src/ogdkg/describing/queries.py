@@ -10,6 +10,7 @@ from ogdkg.describing.operation import Plan
 from ogdkg.errors import UsageError
 from ogdkg.files.names import shown_path
 from ogdkg.rdf.labels import LABELS
+from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.rdf.terms import Iri, Namespaces, local_name
 from ogdkg.sheets.operation import as_it_is
 from ogdkg.sheets.template import Sheets
@@ -59,7 +60,7 @@ def _text(sheets: Sheets, summary: str, of: Iri) -> str:
     naming = form.naming if form.naming.value in LABELS else Iri(next(iter(LABELS)))
     terms = [names.compact(each.value) or f"<{each.value}>" for each in (of, naming)]
     used = {each.partition(":")[0] for each in terms if not each.startswith("<")}
-    declared = "".join(f"PREFIX {p}: <{prefixes[p]}>\n" for p in sorted(used))
+    declared = prefix_lines({each: prefixes[each] for each in sorted(used)})
     variable = _variable(form.label or local_name(of.value))
     return (
         f"#+ summary: {json.dumps(summary, ensure_ascii=False)}\n\n"

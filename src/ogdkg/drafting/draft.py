@@ -15,6 +15,7 @@ from ogdkg.project.house import PassageTerms
 from ogdkg.project.project import Layer, layers_of_graphs
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
+from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.rdf.statements import to_nquads
 from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Quad, Term, in_language, is_iri, local_name, to_ntriples
 from ogdkg.render.rdf.writers import write_lines
@@ -163,7 +164,7 @@ def written(
     form: Format = formats.TRIG if graph else formats.TURTLE
     lines = [to_nquads(each._replace(graph=graph)) for each in statements]
     if passage and terms:
-        declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items())
+        declared = prefix_lines(prefixes)
         lines += _lines(declared + passage_trig(passage, prefixes, terms))
     text = "".join(
         part if isinstance(part, str) else part.decode() for part in write_lines(lines, form, prefixes)

@@ -333,7 +333,7 @@ def _details(
     details = tuple(_lines_of(citations, term, statements, within))
     if not _stand_for(details, citations.label(term), citations.label(thing)):
         return details, False
-    dates = [each for each in statements if _is_date(each.triple.object)]
+    dates = [each for each in statements if is_date(each.triple.object)]
     others = [each for each in all_of_them if each not in within]
     return (*details, *_lines_of(citations, term, dates, others)), True
 
@@ -349,7 +349,8 @@ def _lines_of(
             yield Line(shown.name, shown.steps, values)
 
 
-def _is_date(term: Term) -> bool:
+def is_date(term: Term) -> bool:
+    """Whether a term is a literal of XSD for a moment, a day, a month of a year, or a year."""
     return isinstance(term, Literal) and term.datatype in _DATES
 
 

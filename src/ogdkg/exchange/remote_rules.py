@@ -24,7 +24,7 @@ from ogdkg.remote.protocol import RemoteStore
 from ogdkg.remote.pull import Lines, Name, stored_lines
 from ogdkg.remote.push_manifest import GraphDigest
 from ogdkg.sparql.reader import read_query
-from ogdkg.sparql.tokens import Token, closing_bracket, place_of, significant_tokens
+from ogdkg.sparql.tokens import Token, closing_bracket, significant_tokens
 from ogdkg.store.base import Chain, QueryDataset, Rule
 
 _TEMPORARY = tuple(Iri(f"urn:ogdkg:deriving:{name}") for name in ("read", "before", "stage", "link", "chain"))
@@ -235,4 +235,4 @@ def _blank(tokens: Iterable[Token]) -> Token | None:
 def _refuse(rule: Rule, token: Token | None, what: str) -> None:
     if token is not None:
         message = f"The rule {what}, so it cannot run on a server with the outcome that it has here."
-        raise InputError(message, place=place_of(rule.text, token.start, rule.name), hint=_WITHOUT)
+        raise InputError(message, place=Place.in_text(rule.text, token.start, rule.name), hint=_WITHOUT)

@@ -120,7 +120,7 @@ class Graph:
     @cached_property
     def writable_store(self) -> WritableStore:
         """The store where you may change it: in memory, so neither an endpoint nor on disk."""
-        assert not self.options.endpoint and not self.stored  # `local_copy` and `without_cache` see to it
+        assert self.is_in_memory  # `local_copy` and `without_cache` see to it
         if self.options.reuse_store and (store := self._extended_store()):
             return store
         store = new_store(self.options.engine)
@@ -252,6 +252,11 @@ class Graph:
     def is_large_here(self) -> bool:
         """Whether the graph is large and in the embedded engine."""
         return not self.options.endpoint and self.options.engine == "oxigraph" and self.is_large
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether all of it may be gone through: it is not on a server, nor in a store on disk."""
+        return not self.options.endpoint and not self.stored
 
     @property
     def _uses_disk(self) -> bool:

@@ -16,7 +16,7 @@ from ogdkg.jsonld.context import Context
 from ogdkg.jsonld.expansion import SOURCE, Expansion
 from ogdkg.jsonld.faults import JsonLdError, brief
 from ogdkg.jsonld.keywords import is_absolute
-from ogdkg.jsonld.places import Spot, doubled_key, first, place_at, steps_to
+from ogdkg.jsonld.places import Spot, doubled_key, first, steps_to
 from ogdkg.jsonld.processing import Contexts
 from ogdkg.jsonld.statements import Statements
 from ogdkg.jsonld.values import as_list
@@ -128,7 +128,7 @@ class JsonLdDocument:
     def _surrogate(self) -> InputError:
         """The error for text that no encoding can hold."""
         half = next((found for found in _ESCAPES.finditer(self._text) if _is_half(found[0])), None)
-        place = place_at(self._text, half.start(), self._file) if half else Place(self._file)
+        place = Place.in_text(self._text, half.start(), self._file) if half else Place(self._file)
         hint = "Write the other half beside it, or take it out."
         return InputError("An escape is half of a surrogate pair, and no character.", place=place, hint=hint)
 
@@ -179,7 +179,7 @@ def parse(data: bytes, file: str) -> tuple[str, Any]:
         key, offset = doubled_key(text) or ("", 0)
         message = f"The object has the key {brief(key)} twice, and one of the values would be lost."
         hint = "Write both values in one array."
-        raise InputError(message, place=place_at(text, offset, file), hint=hint) from None
+        raise InputError(message, place=Place.in_text(text, offset, file), hint=hint) from None
     except json.JSONDecodeError as error:
         from ogdkg.jsonld.json_faults import json_fault  # only for a broken file
 
@@ -188,7 +188,7 @@ def parse(data: bytes, file: str) -> tuple[str, Any]:
         name = str(error)
         hint = "Write it as a text, or leave it out."
         at = re.search(rf'(?<![\w"]){name}(?![\w"])', text)
-        place = place_at(text, at.start(), file) if at else Place(file)
+        place = Place.in_text(text, at.start(), file) if at else Place(file)
         raise InputError(f"JSON has no number {name}.", place=place, hint=hint) from error
 
 

@@ -6,7 +6,6 @@ import json
 import re
 
 from ogdkg.errors import InputError, Place
-from ogdkg.jsonld.places import place_at
 from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, Slip, conflict_at, language_of, quoted, slip_of
 
 _WORDS = {
@@ -33,14 +32,14 @@ def json_fault(error: json.JSONDecodeError, text: str, file: str) -> InputError:
     """Return the error for a document that Python's parser refused."""
     at = error.pos
     if (conflict := conflict_at(text)) is not None:
-        return InputError(CONFLICT, place=place_at(text, conflict, file), hint=CONFLICT_HINT)
+        return InputError(CONFLICT, place=Place.in_text(text, conflict, file), hint=CONFLICT_HINT)
     if not text.strip():
         hint = "Write at least {} or []."
         return InputError("The file is empty.", place=Place(file, 1, 1), hint=hint)
     if other := language_of(text[:2000], "JSON"):
         return InputError(other.message, place=Place(file, 1, 1), hint=other.hint)
     at, slip = _slip(error.msg, text, at)
-    return InputError(slip.message, place=place_at(text, at, file), hint=slip.hint)
+    return InputError(slip.message, place=Place.in_text(text, at, file), hint=slip.hint)
 
 
 def _slip(message: str, text: str, at: int) -> tuple[int, Slip]:

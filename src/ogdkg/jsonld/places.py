@@ -49,16 +49,10 @@ def spots(text: str) -> Iterator[Spot]:
                 is_key = sign == "{"
 
 
-def place_at(text: str, offset: int, file: str) -> Place:
-    """The line and column of an offset."""
-    line = text.count("\n", 0, offset) + 1
-    return Place(file, line, offset - (text.rfind("\n", 0, offset) + 1) + 1)
-
-
 def first(text: str, file: str, fits: Callable[[Spot], bool]) -> Place:
     """The place of the first key or value that fits; the file alone if none does."""
     offset = next((spot.offset for spot in spots(text) if fits(spot)), None)
-    return Place(file) if offset is None else place_at(text, offset, file)
+    return Place(file) if offset is None else Place.in_text(text, offset, file)
 
 
 def doubled_key(text: str) -> tuple[str, int] | None:

@@ -1,6 +1,16 @@
 """Namespaces that go by one prefix everywhere, for messages that show which line is missing."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 from ogdkg.rdf import terms
+
+
+def prefix_lines(prefixes: Mapping[str, str]) -> str:
+    """Return the declaration of prefixes, a line each, as Turtle, TriG and SPARQL have it."""
+    return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items())
+
 
 WELL_KNOWN = {
     "adms": "http://www.w3.org/ns/adms#",

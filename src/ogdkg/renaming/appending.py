@@ -9,6 +9,7 @@ from itertools import groupby
 from ogdkg.rdf import formats
 from ogdkg.rdf.datatypes import NUMERIC_SHORTHAND
 from ogdkg.rdf.formats import Format
+from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.rdf.terms import RDF, XSD, XSD_STRING, Iri, Literal, Term, Triple, escape, to_ntriples
 from ogdkg.renaming.spelling import as_name
 from ogdkg.syntax.grammar import TOKEN
@@ -62,7 +63,7 @@ def appended(
     elif graph:
         text = f"{names.iri(graph.value)} {{\n{text}}}\n"
     end = _end_of_directives(data, begins)
-    head = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in sorted(used.items()))
+    head = prefix_lines(dict(sorted(used.items())))
     begin = _ended(data[:end]) if head else data[:end]
     body = begin + head.encode() + data[end:at]
     return (body if data[at:] else _ended(body)) + text.encode() + data[at:]

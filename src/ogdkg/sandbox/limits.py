@@ -19,6 +19,11 @@ _V2 = ("/sys/fs/cgroup", "memory.max", "memory.current")
 _V1 = ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes")
 
 
+def processors() -> int:
+    """The number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def time_limit(value: str | float | None, name: str = "timeout") -> float | None:
     """A limit in seconds; None for none, which 0 and infinity mean too. UsageError for any other value."""
     if value is None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ogdkg.rdf import formats
+from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.rdf.terms import LANG_STRING, OWL, RDF, RDFS, SH, Namespaces, escape, local_name
 from ogdkg.scaffold.seen import TYPE, Seen, Use
 from ogdkg.syntax.layout import layout
@@ -57,8 +58,8 @@ class Guesses:
         return self._names.compact(iri) or f"<{iri}>"
 
     def _laid_out(self, text: str) -> str:
-        used = (f"PREFIX {name}: <{iri}>\n" for name, iri in self.prefixes.items() if f"{name}:" in text)
-        return layout(from_text("".join(used) + "\n" + text, "a new file"), formats.TURTLE)
+        used = {name: iri for name, iri in self.prefixes.items() if f"{name}:" in text}
+        return layout(from_text(f"{prefix_lines(used)}\n{text}", "a new file"), formats.TURTLE)
 
     def shapes(self) -> str:
         """A shape for each class with what its things have; without classes, for whatever has a property."""

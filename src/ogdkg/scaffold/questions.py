@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from ogdkg.rdf.labels import NAMES
+from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.rdf.terms import RDFS, Namespaces
 from ogdkg.scaffold.guesses import words_of_name
 from ogdkg.scaffold.seen import TYPE, Example, Seen, label_property
@@ -65,8 +66,7 @@ class ClassQueries:
         return self._names.compact(iri) or f"<{iri}>"
 
     def _declared(self, text: str) -> str:
-        used = (f"PREFIX {name}: <{iri}>\n" for name, iri in self._prefixes.items() if f"{name}:" in text)
-        return "".join(used)
+        return prefix_lines({name: iri for name, iri in self._prefixes.items() if f"{name}:" in text})
 
     def _words(self, iri: str) -> str:
         return words_of_name(iri) or iri

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ogdkg.evidence.passages import text_hash
 from ogdkg.rdf import formats
-from ogdkg.rdf.namespaces import WELL_KNOWN
+from ogdkg.rdf.namespaces import WELL_KNOWN, prefix_lines
 from ogdkg.rdf.terms import escape
 from ogdkg.scaffold.plan import Plan, slug_of
 from ogdkg.scaffold.surroundings import surroundings
@@ -113,8 +113,8 @@ class _Starter:
 
     def turtle(self, text: str, form: formats.Format = formats.TURTLE) -> str:
         """A text in canonical form, with the prefixes that it uses."""
-        used = (f"PREFIX {name}: <{iri}>\n" for name, iri in self._prefixes.items() if f"{name}:" in text)
-        return layout(from_text("".join(used) + "\n" + text, "a new file"), form)
+        used = {name: iri for name, iri in self._prefixes.items() if f"{name}:" in text}
+        return layout(from_text(f"{prefix_lines(used)}\n{text}", "a new file"), form)
 
     def _record_name(self, tag: str) -> str:
         word = self._things[tag]
@@ -183,7 +183,7 @@ id:source dcterms:title "{_DOCUMENT}" ; ogd:textHash "{digest}" .
     def stored_query(self) -> str:
         """A query with a parameter."""
         heading = quoted_text(self._things[self._tag])
-        prefixes = "".join(f"PREFIX {name}: <{self._prefixes[name]}>\n" for name in ("ns", "rdfs"))
+        prefixes = prefix_lines({name: self._prefixes[name] for name in ("ns", "rdfs")})
         return f"""#+ summary: {quoted_text(self._first.which)}
 #+ params:
 #+   year: {{type: integer, label: {quoted_text(self._first.year)}, example: {_YEAR}}}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ogdkg.errors import InputError, Place
 from ogdkg.rdf.terms import local_name
 from ogdkg.sparql.mistakes import Mistakes
-from ogdkg.sparql.tokens import declared_prefixes, iri_of, place_of, significant_tokens
+from ogdkg.sparql.tokens import declared_prefixes, iri_of, significant_tokens
 from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, Slip, conflict_at, language_of
 
 _CLASS = re.compile(r"""\[(?:'[^']*'(?:\.\.=?'[^']*')?|[^\]'])*\]""")
@@ -37,7 +37,7 @@ def fault_of_text(text: str, prefixes: Mapping[str, str], name: str) -> InputErr
         name: What messages call the query.
     """
     if (conflict := conflict_at(text)) is not None:
-        return InputError(CONFLICT, place=place_of(text, conflict, name), hint=CONFLICT_HINT)
+        return InputError(CONFLICT, place=Place.in_text(text, conflict, name), hint=CONFLICT_HINT)
     mistakes = Mistakes(text, prefixes, name)
     if not mistakes.found:
         hint = "For example: SELECT * { ?s ?p ?o } LIMIT 10"
@@ -55,7 +55,7 @@ def unknown_function(iri: str, text: str, name: str) -> InputError:
     at = [token.start for token in query if iri_of(token, prefixes) == iri]
     at += [token.start for token in query if token.kind == "name" and token.text.endswith(f":{local}")]
     hint = "Use functions of SPARQL, or casts of xsd:."
-    place = place_of(text, at[0], name) if at else Place(name)
+    place = Place.in_text(text, at[0], name) if at else Place(name)
     return InputError(f"There is no function <{iri}>.", place=place, hint=hint)
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from ogdkg.errors import InputError, LimitError, Place
-from ogdkg.sparql.tokens import Token, place_of, significant_tokens
+from ogdkg.sparql.tokens import Token, significant_tokens
 
 # An engine walks the tree of a query by recursion, and a full stack ends its process. On 2 MiB, the least
 # that a thread commonly has (most have 8), pyoxigraph 0.5.13 ends at 200 nested IF( or EXISTS {, at 500 BIND,
@@ -117,7 +117,7 @@ def _refuse_escaped(text: str, file: str) -> None:
         first = code.search(text)
         for token in significant_tokens(code.sub(_character, text)) if first else ():
             if first and (word := _word_outside(token, _OUTSIDE)):
-                raise _outside(word, place_of(text, first.start(), file))
+                raise _outside(word, Place.in_text(text, first.start(), file))
 
 
 def _character(code: re.Match[str]) -> str:
@@ -230,7 +230,7 @@ class _Reading:
             self.levels[-1].deepest = max(self.levels[-1].deepest, depth)
 
     def _at(self, token: Token) -> Place:
-        return place_of(self.text, token.start, self.file)
+        return Place.in_text(self.text, token.start, self.file)
 
     def _in_two_ways(self, token: Token, hint: str) -> InputError:
         return InputError(

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from ogdkg.errors import InputError, UnknownNameError, UnknownPrefixError, nearest
+from ogdkg.errors import InputError, Place, UnknownNameError, UnknownPrefixError, nearest
 from ogdkg.rdf.namespaces import WELL_KNOWN
 from ogdkg.sparql.keywords import AGGREGATES, FUNCTIONS, KEYWORDS
-from ogdkg.sparql.tokens import Token, place_of, tokens, undeclared
+from ogdkg.sparql.tokens import Token, tokens, undeclared
 from ogdkg.text.slips import first_slip, quoted, slip_of
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -61,7 +61,7 @@ class Mistakes:
         return next((error for look in looks if (error := look()) is not None), None)
 
     def _error(self, at: int, message: str, hint: str) -> InputError:
-        return InputError(message, place=place_of(self._text, at, self._name), hint=hint)
+        return InputError(message, place=Place.in_text(self._text, at, self._name), hint=hint)
 
     def _look_alike(self) -> InputError | None:
         for token in self.found:
@@ -103,7 +103,7 @@ class Mistakes:
         return self._text[end : end + 1].isalnum()
 
     def _ends_early(self, token: Token) -> InputError:
-        line, column = place_of(self._text, token.start, self._name)[1:]
+        line, column = Place.in_text(self._text, token.start, self._name)[1:]
         message = f"The string that begins in line {line}, column {column}, ends here."
         hint = f"Write \\{token.text[0]} for a quotation mark in a string, or close it sooner."
         return self._error(token.start + len(token.text), message, hint)
@@ -155,7 +155,7 @@ class Mistakes:
         known = WELL_KNOWN.get(prefix)
         near = None if known else UnknownNameError("prefix", prefix, self._prefixes).hint
         hint = near or f"Begin the query with: PREFIX {prefix}: <{known or '…'}>"
-        return UnknownPrefixError(prefix, place_of(self._text, unknown.start, self._name), hint)
+        return UnknownPrefixError(prefix, Place.in_text(self._text, unknown.start, self._name), hint)
 
     def _relative(self) -> InputError | None:
         if any(token.is_word("BASE") for token in self.found):
@@ -195,7 +195,7 @@ class Mistakes:
         return self._open(opened[-1], len(self._text.rstrip())) if opened else None
 
     def _open(self, token: Token, at: int) -> InputError:
-        line, column = place_of(self._text, token.start, self._name)[1:]
+        line, column = Place.in_text(self._text, token.start, self._name)[1:]
         message = f"The {token.text} in line {line}, column {column}, is not closed."
         return self._error(at, message, f"Write {_CLOSING[token.text]} before this.")
 
@@ -372,10 +372,10 @@ class Mistakes:
 
     def _unmarked(self, token: Token, before: Token | None) -> InputError:
         message = f"Here should stand a full stop or a semicolon, not {quoted(token.text)}."
-        line = place_of(self._text, before.start if before else 0, self._name).line
+        line = Place.in_text(self._text, before.start if before else 0, self._name).line
         ends = (
             f"at the end of line {line}"
-            if line != place_of(self._text, token.start, "").line
+            if line != Place.in_text(self._text, token.start, "").line
             else "before it"
         )
         return self._error(token.start, message, f"Write . or ; {ends}.")

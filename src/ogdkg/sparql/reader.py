@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from ogdkg.errors import InputError, Place
 from ogdkg.rdf.terms import RDF
-from ogdkg.sparql.tokens import Token, closing_bracket, place_of, significant_tokens, unused
+from ogdkg.sparql.tokens import Token, closing_bracket, significant_tokens, unused
 from ogdkg.sparql.tree import (
     Bind,
     Expression,
@@ -111,7 +111,8 @@ class _Reader:
             raise self.unread("This part of the query cannot be traced.")
 
     def unread(self, message: str) -> InputError:
-        place = place_of(self.text, self.here.start, self.name) if self.here is not _END else Place(self.name)
+        is_at_end = self.here is _END
+        place = Place(self.name) if is_at_end else Place.in_text(self.text, self.here.start, self.name)
         return InputError(message, place=place)
 
     def since(self, start: int) -> str:

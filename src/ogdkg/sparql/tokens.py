@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from ogdkg.errors import Place
 from ogdkg.rdf.terms import is_iri
 
 # Every character past ASCII counts as a letter: where SPARQL forbids one, the engine refuses the query.
@@ -141,12 +140,6 @@ def has_relative(query: Sequence[Token]) -> bool:
 def _character(code: re.Match[str]) -> str:
     number = int(code[0][2:], 16)
     return chr(number) if number <= 0x10FFFF else " "  # no IRI has a blank
-
-
-def place_of(text: str, offset: int, file: str) -> Place:
-    """Line and column of an offset."""
-    line = text.count("\n", 0, offset) + 1
-    return Place(file, line, offset - (text.rfind("\n", 0, offset) + 1) + 1)
 
 
 def query_type(query: list[Token]) -> str | None:

@@ -21,7 +21,6 @@ from ogdkg.sparql.tokens import (
     closing_bracket,
     declared_prefixes,
     iri_of,
-    place_of,
     significant_tokens,
     unused,
 )
@@ -108,7 +107,7 @@ def _check_syntax(text: str, operation: _Operation) -> None:
         line = int(found[1]) - operation.prologue.count("\n") - 2 if found else -1
         if not found or line < 0:
             raise InputError(f"The update does not parse: {error}.", place=Place("update")) from error
-        begin = place_of(text, start, "update")
+        begin = Place.in_text(text, start, "update")
         column = int(found[2]) + ((begin.column or 1) - 1 if line == 0 else 0)
         place = Place("update", (begin.line or 1) + line, column)
         raise fault_of_engine(found[3], place) from error
@@ -124,7 +123,7 @@ def _refuse_using(text: str, asked: Sequence[Token]) -> None:
         if depth == 0 and token.is_word("USING", "WITH"):
             raise InputError(
                 f"The request names graphs, so the update may not use {token.text.upper()}.",
-                place=place_of(text, token.start, "update"),
+                place=Place.in_text(text, token.start, "update"),
             )
 
 
@@ -189,7 +188,7 @@ class _Run:
         if not self._store.has(source):
             if operation.tokens[1].is_word("SILENT"):
                 return
-            place = place_of(self._text, operation.tokens[0].start, "update")
+            place = Place.in_text(self._text, operation.tokens[0].start, "update")
             raise InputError(f"There is no graph {source} to {how.lower()}.", place=place)
         held = list(self._store.raw(source))
         if how == "ADD":
@@ -214,7 +213,7 @@ class _Run:
     def _graph(self, token: Token) -> ox.NamedNode:
         iri = iri_of(token, self._prefixes)
         if iri is None:
-            place = place_of(self._text, token.start, "update")
+            place = Place.in_text(self._text, token.start, "update")
             raise InputError(f"{token.text} is no absolute IRI of a graph.", place=place)
         return ox.NamedNode(iri)
 

@@ -22,7 +22,7 @@ from ogdkg.store.counts import prepare_counts
 from ogdkg.web.api.web_api import WebApi
 from ogdkg.web.document.document import Documents
 from ogdkg.web.editor.editor import Editor
-from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen_for
+from ogdkg.web.http.negotiation import ROWS, TRIPLES, Choice, chosen_for, required
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.map.maps import Maps
@@ -349,8 +349,4 @@ def _version_of(name: str | None) -> str:
 
 
 def _choice(ask: Ask, among: list[Choice]) -> Choice:
-    choice = chosen_for(ask.get("accept"), rows=among is ROWS)
-    if choice is None:
-        offered = list(dict.fromkeys(each.media_type for each in among))
-        raise HttpError(406, "None of the media types that you accept is offered.", offered=offered)
-    return choice
+    return required(chosen_for(ask.get("accept"), rows=among is ROWS), among)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg.errors import InputError
+from ogdkg.errors import InputError, Place
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.tokens import (
     Token,
@@ -18,7 +18,6 @@ from ogdkg.sparql.tokens import (
     iri_of,
     joined_text,
     may_select_all,
-    place_of,
     query_type,
     significant_tokens,
     star_order,
@@ -105,7 +104,7 @@ def test_form_and_prefixes_and_places() -> None:
     text = "# SELECT\nPREFIX ex: <https://e/>\nbase <https://SELECT/>\nask { ex:a ?p 'CONSTRUCT' }"
     assert query_type(significant_tokens(text)) == "ASK"
     assert declared_prefixes(significant_tokens(text)) == {"ex": "https://e/"}
-    assert str(place_of(text, text.index("ask"), "q.rq")) == "q.rq:4:1"
+    assert str(Place.in_text(text, text.index("ask"), "q.rq")) == "q.rq:4:1"
     assert query_type(significant_tokens("nothing")) is None
 
 

@@ -9,6 +9,7 @@ from ogdkg.evidence.passage_draft import PassageDraft
 from ogdkg.evidence.passages import DERIVED_FROM
 from ogdkg.project.house import PassageTerms
 from ogdkg.rdf import formats
+from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.rdf.terms import DCTERMS, OA, XSD, Iri, Literal, compact, to_ntriples
 from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_text
@@ -21,7 +22,7 @@ def passage_trig(described: PassageDraft, prefixes: Mapping[str, str], terms: Pa
     text = "\n".join(_lines(described, prefixes, terms))
     if described.graph:
         text = f"{_name(prefixes, described.graph.value)} {{ {text} }}"
-    declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items())
+    declared = prefix_lines(prefixes)
     laid = layout(from_text(f"{declared}\n{text}", "passage"), formats.TRIG)
     return laid.partition("\n\n")[2]  # after the prefixes
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Triple
 
+from ogdkg.text.plurals import counted
 from ogdkg.validation.changes.shapes import changed_shapes, with_focus
 from ogdkg.validation.changes.statements import differing
 from ogdkg.validation.changes.touched import Touched
@@ -54,8 +55,8 @@ class Narrowed:
 
     def notice(self, revision: str) -> str:
         """What a person should know of it."""
-        differ = f"{_counted(self.statements, 'statement')} and {_counted(self.changed, 'shape')} differ"
-        nodes = f"{_counted(self.nodes, 'focus node')} that this can touch"
+        differ = f"{counted(self.statements, 'statement')} and {counted(self.changed, 'shape')} differ"
+        nodes = f"{counted(self.nodes, 'focus node')} that this can touch"
         more = ", and all of the shapes that differ" if self.changed else ""
         return f"Since {revision}, {differ}: judged {nodes}{more}."
 
@@ -135,7 +136,3 @@ def _numbered(triples: Iterable[Triple]) -> ColumnGraph:
     graph = ColumnGraph()
     graph.add(triples)
     return graph
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -14,7 +14,8 @@ from typing import TypeGuard
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from ogdkg.errors import InputError
+from ogdkg.errors import InputError, Place
+from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.rdf.terms import local_name
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.reader import read_query
@@ -23,7 +24,6 @@ from ogdkg.sparql.tokens import (
     Token,
     closing_bracket,
     joined_text,
-    place_of,
     query_type,
     significant_tokens,
     undeclared,
@@ -83,7 +83,7 @@ class ShapesQuery:
     @property
     def prologue(self) -> str:
         """The prefixes as SPARQL declares them, one on each line."""
-        return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in self.prefixes.items())
+        return prefix_lines(self.prefixes)
 
     @property
     def readable(self) -> str:
@@ -385,5 +385,5 @@ def _unparsed(
 
 
 def _spot(text: str, offset: int) -> str:
-    place = place_of(text, offset, "")
+    place = Place.in_text(text, offset, "")
     return f"line {place.line}, column {place.column}"

@@ -19,6 +19,7 @@ from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import RDF, SH, XSD
 from ogdkg.validation.data.graph import TEXT_DATATYPES
+from ogdkg.validation.prefilter.patterns import sparql_string
 
 NEVER, ALWAYS = "false", "true"
 MOST_COUNTED = 200  # characters in a pattern of ours
@@ -70,7 +71,7 @@ def is_among(members: Iterable[Term], value: str) -> str:
     """Whether a value is an IRI or a text without a language of a list."""
     listed = list(members)
     iris = [str(each) for each in listed if isinstance(each, NamedNode)]
-    texts = [_quoted(each.value) for each in listed if isinstance(each, Literal) and is_plain(each)]
+    texts = [sparql_string(each.value) for each in listed if isinstance(each, Literal) and is_plain(each)]
     parts = [f"{value} IN ({', '.join(iris)})"] if iris else []
     if texts:
         parts.append(f"{is_of(value, XSD.string)} && STR({value}) IN ({', '.join(texts)})")
@@ -115,11 +116,7 @@ def _is_number(value: str) -> str:
 
 def _matches(value: str, pattern: str) -> str:
     """Whether a text matches a pattern; a line break at its end would escape some engines."""
-    return f'REGEX(STR({value}), {_quoted(pattern)}) && !CONTAINS(STR({value}), "\\n")'
-
-
-def _quoted(text: str) -> str:
-    return str(Literal(text))
+    return f'REGEX(STR({value}), {sparql_string(pattern)}) && !CONTAINS(STR({value}), "\\n")'
 
 
 def _is_day(value: str) -> str:
@@ -226,7 +223,7 @@ def _pattern(pattern: Any, flags: Any, value: str) -> str:
     if not is_known or getattr(flags, "value", "") not in ("", "i"):
         return NEVER
     flag = ', "i"' if flags else ""
-    test = f"REGEX(STR({value}), {_quoted(pattern.value)}{flag})"
+    test = f"REGEX(STR({value}), {sparql_string(pattern.value)}{flag})"
     return f"!ISBLANK({value}) && {_matches(value, _ASCII)} && {test}"
 
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from pyoxigraph import Literal
 
+from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.sparql.tokens import Token, closing_bracket, iri_of, joined_text, significant_tokens
 from ogdkg.validation.core.queries import prefixes
 from ogdkg.validation.core.results import Term
@@ -52,7 +53,7 @@ class SparqlConstraint:
 
     def prologue(self) -> str:
         """The prefixes as SPARQL declares them."""
-        return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in self.prefixes.items())
+        return prefix_lines(self.prefixes)
 
 
 def read_constraint(shapes: Shapes, node: Term, path: str | None) -> SparqlConstraint | None:

@@ -34,7 +34,7 @@ from ogdkg.web.api.requested import (
     window_of,
 )
 from ogdkg.web.api.trial import Trial
-from ogdkg.web.http.negotiation import TRIPLES, Choice, chosen
+from ogdkg.web.http.negotiation import TRIPLES, Choice, chosen, required
 from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.http.request import only
 from ogdkg.web.pages.addresses import HTML, Addresses
@@ -292,11 +292,7 @@ def _choice(query: StoredQuery, suffix: str, ask: Ask) -> Choice:
             raise refused("format", f"format is one of: {offered}.")
         return Choice(forms[name].media_type, forms[name])
     among = TRIPLES if forms is RDF_FILES else [Choice(form.media_type, form) for form in forms.values()]
-    choice = chosen(ask.get("accept"), among)
-    if choice is None:
-        types = list(dict.fromkeys(each.media_type for each in among))
-        raise HttpError(406, "None of the media types that you accept is offered.", offered=types)
-    return choice
+    return required(chosen(ask.get("accept"), among), among)
 
 
 def _headers(request: _Request, at: Addresses) -> dict[str, str]:

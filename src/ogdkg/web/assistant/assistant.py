@@ -64,7 +64,7 @@ class Assistant:
     def prepare(self) -> None:
         """Read what most answers need, before processes are forked that share it."""
         context = self._context("")
-        if not self._graph.options.endpoint and not self._graph.stored:
+        if self._graph.is_in_memory:
             self._graphs.load()
             questions.prepare(context)
             citations = self._citations()

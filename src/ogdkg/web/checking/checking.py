@@ -17,7 +17,7 @@ from ogdkg.validation.data.reading import Source
 from ogdkg.validation.sent import Judged, judge
 from ogdkg.web.checking.page import CheckPage
 from ogdkg.web.checking.sent import MOST_TEXT, Sent, sent_in
-from ogdkg.web.http.negotiation import Choice, chosen
+from ogdkg.web.http.negotiation import Choice, chosen, required
 from ogdkg.web.http.problems import HttpError, problem_of
 from ogdkg.web.pages.addresses import HTML, Addresses
 from ogdkg.web.pages.linked import LinkedData
@@ -92,11 +92,7 @@ class Checking:
             if name not in named:
                 raise HttpError(400, f"format is one of: {', '.join(named)}.")
             return named[name]
-        choice = chosen(ask.get("accept"), _ANSWERS)
-        if choice is None:
-            offered = [each.media_type for each in _ANSWERS]
-            raise HttpError(406, "None of the media types that you accept is offered.", offered=offered)
-        return choice
+        return required(chosen(ask.get("accept"), _ANSWERS), _ANSWERS)
 
     def judged(self, sent: Sent) -> Judged:
         """Judge a text.

@@ -98,7 +98,7 @@ class Describing:
     @cached_property
     def _is_at_hand(self) -> bool:
         graph = self._graph
-        is_near = not graph.options.endpoint and not graph.stored
+        is_near = graph.is_in_memory
         return is_near and isinstance(self._citations.names, LabelIndex)
 
     def _check_offered(self) -> None:

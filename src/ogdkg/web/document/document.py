@@ -44,7 +44,7 @@ class Documents:
             return self._linked.fault(error, ask, at)
 
     def _page(self, fields: Mapping[str, list[str]], at: Addresses) -> Reply:
-        if self._graph.options.endpoint or self._graph.stored:
+        if not self._graph.is_in_memory:
             where = "on another server" if self._graph.options.endpoint else "in a large store on disk"
             raise HttpError(404, f"The graph is {where}, where its passages are not gathered into a page.")
         given = _given(fields)

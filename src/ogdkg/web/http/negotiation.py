@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
+from ogdkg.web.http.problems import HttpError
 
 _MOST_RANGES = 64  # in a header; browsers send about ten
 # As clients write it, also without the 0 (Java's own does so) or with more digits than RFC 9110 has.
@@ -82,6 +83,22 @@ def chosen(accept: str | None, among: Sequence[Choice]) -> Choice | None:
     rated = [(_quality(choice.media_type, ranges), -place) for place, choice in enumerate(among)]
     quality, place = max(rated, default=(0.0, 0))
     return among[-place] if quality > 0 else None
+
+
+def required(choice: Choice | None, among: Iterable[Choice]) -> Choice:
+    """Return a choice that there must be.
+
+    Args:
+        choice: What `chosen` returned.
+        among: What it chose from.
+
+    Raises:
+        HttpError: 406 with the media types that are offered, where there is none (RFC 9110, 15.5.7).
+    """
+    if choice is None:
+        offered = list(dict.fromkeys(each.media_type for each in among))
+        raise HttpError(406, "None of the media types that you accept is offered.", offered=offered)
+    return choice
 
 
 @lru_cache(maxsize=1_024)

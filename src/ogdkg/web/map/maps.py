@@ -47,7 +47,7 @@ class Maps:
 
     def prepare(self) -> None:
         """Read the rows, before processes are forked that share them; without success where it takes long."""
-        if self._settings and not self._is_far:
+        if self._settings and self._graph.is_in_memory:
             self._read(seconds=self._graphs.seconds)
 
     def answer(self, ask: Ask) -> Reply:
@@ -65,17 +65,13 @@ class Maps:
     def small(self, at: Addresses) -> MapPage | None:
         """Return the map of the first page; None of a graph whose rows are not at hand, or without any."""
         try:
-            if self._is_far or not self._settings:
+            if not self._graph.is_in_memory or not self._settings:
                 return None
             if self._small is None or self._small[0] != at:
                 self._small = at, self._page({}, at)
             return self._small[1]
         except (OgdkgError, HttpError):
             return None  # a query that cannot be read is told of where it is asked
-
-    @property
-    def _is_far(self) -> bool:
-        return bool(self._graph.options.endpoint or self._graph.stored)
 
     def _read(self, seconds: float | None = None) -> tuple[Graph, Rows | None]:
         """The graph that the rows are from, and the rows; a server is asked each time."""

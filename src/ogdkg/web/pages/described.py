@@ -100,7 +100,7 @@ class Resources:
     def fragments(self) -> Mapping[str, tuple[Iri, ...]]:
         """The described nodes `…#part` by the IRI before the `#`; none where it takes long to find them."""
         found: dict[str, list[Iri]] = {}
-        if self.graph.options.endpoint or self.graph.stored:
+        if not self.graph.is_in_memory:
             return {}
         for (node,) in self._select(_FRAGMENTS):
             if isinstance(node, Iri):

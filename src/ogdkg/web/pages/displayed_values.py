@@ -156,7 +156,7 @@ class Sources:
 def line_of(citations: Citations, passage: Passage | None, at: Addresses) -> str:
     """Return where the first line of a passage stands on the page of its document, where there is one."""
     graph = citations.graph
-    if passage is None or passage.lines is None or graph.options.endpoint or graph.stored:
+    if passage is None or passage.lines is None or not graph.is_in_memory:
         return ""
     source = citations.short(Iri(passage.source)) if passage.source else "-"
     return in_document(at.base, passage.lines[0], source if citations.has_several_sources else "")

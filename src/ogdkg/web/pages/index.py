@@ -92,20 +92,16 @@ class Index:
     @property
     def is_whole(self) -> bool:
         """Whether every thing is listed: of a large graph, or one on a server, only some are."""
-        return len(self.entries) < (_MOST_FAR if self._is_far else _MOST)
-
-    @property
-    def _is_far(self) -> bool:
-        return bool(self._graph.options.endpoint or self._graph.stored)
+        return len(self.entries) < (_MOST if self._graph.is_in_memory else _MOST_FAR)
 
     def _things(self) -> Iterable[Iri]:
-        if not self._is_far:
+        if self._graph.is_in_memory:
             return islice(things_of_class(self._graph, None), _MOST)
         rows = self._graph.select(_FAR.format(most=_MOST_FAR), limited=False)
         return (row[0] for row in rows if isinstance(row[0], Iri))
 
     def _values(self, things: Iterable[Iri]) -> Iterator[tuple[str, Iterable[tuple[Iri, Iri]]]]:
-        chosen = _OF_FAR.format(things=" ".join(map(to_ntriples, things))) if self._is_far else ""
+        chosen = "" if self._graph.is_in_memory else _OF_FAR.format(things=" ".join(map(to_ntriples, things)))
         for facet, predicate in self.facets.items():
             query = f"SELECT DISTINCT ?thing ?value {{ {chosen}?thing {to_ntriples(predicate)} ?value }}"
             rows = self._graph.select(query, limited=False)

@@ -394,6 +394,5 @@ class LinkedData:
         from ogdkg.web.pages.pages import Pages  # Jinja takes 30 ms
 
         options = self._graph.options
-        is_far = bool(options.endpoint)
-        is_drawn = not (is_far or self._graph.stored)
+        is_far, is_drawn = bool(options.endpoint), self._graph.is_in_memory
         return Pages(self._graph.project, self.entries, is_far=is_far, is_drawn=is_drawn, still=self.still)

@@ -37,7 +37,7 @@ def latest(citations: Citations) -> tuple[str, list[News]]:
     """
     graph = citations.graph
     version, entries = in_changelog(_changelog(graph.project))
-    if entries or graph.options.endpoint or graph.stored:
+    if entries or not graph.is_in_memory:
         return version, [News(each) for each in entries]
     rows = graph.select(_DATED, limited=False)
     named = (

@@ -10,7 +10,7 @@ from ogdkg.rdf.statements import Statement, join, quad_of
 from ogdkg.render.rdf.writers import write_statements
 from ogdkg.render.views.results import write_rows
 from ogdkg.store.base import Rows
-from ogdkg.web.http.negotiation import Choice, chosen
+from ogdkg.web.http.negotiation import Choice, chosen, required
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError
 from ogdkg.web.http.request import only
 from ogdkg.web.pages.addresses import BY_SUFFIX, DOCUMENTS, HTML, Addresses, encoded
@@ -39,11 +39,7 @@ def wanted(ask: Ask) -> Choice:
         if name not in by_name:
             raise HttpError(400, f"format is one of: {', '.join(BY_SUFFIX)}.")
         return by_name[name]
-    choice = chosen(ask.get("accept"), DOCUMENTS)
-    if choice is None:
-        offered = list(dict.fromkeys(each.media_type for each in DOCUMENTS))
-        raise HttpError(406, "None of the media types that you accept is offered.", offered=offered)
-    return choice
+    return required(chosen(ask.get("accept"), DOCUMENTS), DOCUMENTS)
 
 
 def write_description(
@@ -88,8 +84,11 @@ def page_of(given: Mapping[str, list[str]]) -> int:
     Raises:
         HttpError: 400, it is no number from 1.
     """
-    if (text := only(given, "page")) is None:
-        return 1
+    return 1 if (text := only(given, "page")) is None else page_number(text)
+
+
+def page_number(text: str) -> int:
+    """The number of a page as it is written; HttpError 400 for what is none."""
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
         raise HttpError(400, "page takes a number from 1.")
     return int(text)

@@ -115,7 +115,7 @@ class Surroundings:
     @cached_property
     def _notes(self) -> Mapping[Iri, list[Note]]:
         found: dict[Iri, list[Note]] = {}
-        if self._citations.graph.options.endpoint or self._citations.graph.stored:
+        if not self._citations.graph.is_in_memory:
             return found  # there the group of the shapes shows them, by the thing
         rows: dict[tuple[Iri, Literal], set[Iri]] = {}
         doubts = set()

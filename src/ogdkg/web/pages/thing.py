@@ -13,9 +13,9 @@ from ogdkg.errors import OgdkgError
 from ogdkg.evidence.bibliography import cite_iri
 from ogdkg.evidence.citations import Citation, Statement
 from ogdkg.evidence.property_groups import Step
-from ogdkg.evidence.show import BACK, LINKS, Line, Value, profile
+from ogdkg.evidence.show import BACK, LINKS, Line, Value, is_date, profile
 from ogdkg.rdf.labels import DESCRIPTIONS, LABELS
-from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Quad, Term
+from ogdkg.rdf.terms import RDF, Iri, Literal, Quad, Term
 from ogdkg.render.views.cite import bibtex, plain
 from ogdkg.text.escape import link
 from ogdkg.web.pages.addresses import Addresses
@@ -30,7 +30,6 @@ _AT_FIRST = 8  # values of a property that are shown at once
 _MOST_MARKS = 4  # of a value; the others are told by their number
 _LONGEST = 300  # letters of a heading
 _MOST_NOTES = 6  # beside a property
-_DATES = tuple(XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"))
 _TYPE = Iri(RDF + "type")
 _MAIL = "mailto:"
 
@@ -355,14 +354,14 @@ class Thing:
 
     def _dated(self, value: Value) -> Shown:
         """A value that stands after its date, which its properties need not repeat."""
-        undated = [line for line in value.details if not all(_is_date(each.term) for each in line.values)]
+        undated = [line for line in value.details if not all(is_date(each.term) for each in line.values)]
         return self._value(value)._replace(properties=self._properties(undated))
 
     def _value(self, value: Value) -> Shown:
         properties = self._properties(value.details)
         shown = self._shown(value.term, value.text.removeprefix(_MAIL), value.citations)
         date = next(
-            (each.text for line in value.details for each in line.values if _is_date(each.term)), ""
+            (each.text for line in value.details for each in line.values if is_date(each.term)), ""
         ) or (shown.sources[0].date if shown.sources else "")
         return shown._replace(
             properties=properties, date=date, is_record=value.is_record and bool(properties)
@@ -386,7 +385,3 @@ class Thing:
         if self._at.is_own(term.value) or self._page.describes(term):
             return shown._replace(address=self._at.of(term.value))
         return shown._replace(address=link(term.value), is_outside=True)
-
-
-def _is_date(term: Term) -> bool:
-    return isinstance(term, Literal) and term.datatype in _DATES

@@ -60,12 +60,8 @@ class Pictures:
 
     def prepare(self) -> None:
         """Read the things and their links, before processes are forked that share them."""
-        if self._kinds and not self._is_far:
+        if self._kinds and self._graph.is_in_memory:
             self._things.links, self._linked.index.entries  # noqa: B018
-
-    @property
-    def _is_far(self) -> bool:
-        return bool(self._graph.options.endpoint or self._graph.stored)
 
     def answer(self, ask: Ask) -> Reply:
         """Answer with the picture as a page."""
@@ -81,7 +77,7 @@ class Pictures:
     def _page(self, given: Mapping[str, str], at: Addresses) -> PicturePage:
         if not self._kinds:
             raise HttpError(404, "This project names no kinds of things to draw.")
-        if self._is_far:
+        if not self._graph.is_in_memory:
             raise HttpError(404, "The graph is too large, or too far away, to be drawn as a whole.")
         return PicturePage(self._things, given, self._linked, at)
 

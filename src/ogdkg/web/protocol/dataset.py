@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 
+from ogdkg.errors import Place
 from ogdkg.rdf.terms import Iri, is_iri
-from ogdkg.sparql.tokens import Token, declared_prefixes, iri_of, place_of
+from ogdkg.sparql.tokens import Token, declared_prefixes, iri_of
 from ogdkg.store.base import QueryDataset
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.processes.answerer import Ask
@@ -40,7 +41,7 @@ def asked_dataset(
     clauses = _clauses(query, {**prefixes, **declared_prefixes(list(query))}) if query else []
     for token, iri in clauses:
         if iri is None or not is_known(iri):
-            place = place_of(text, token.start, "query")
+            place = Place.in_text(text, token.start, "query")
             detail = f"There is no graph {token.text}: FROM chooses among the graphs of this store."
             raise HttpError(400, detail, line=place.line, column=place.column)
     return QueryDataset() if clauses else None

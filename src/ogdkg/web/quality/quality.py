@@ -94,7 +94,7 @@ class Quality:
         Args:
             seconds: The time limit of each part: `wait` raises LimitError where it is not there by then.
         """
-        if not self._measures or self._graph.options.endpoint or self._graph.stored:
+        if not self._measures or not self._graph.is_in_memory:
             return lambda: None
         self._seconds, self._measured.longest = seconds, len(_PARTS) * seconds
         self._measured.nicer = 0  # nobody reads yet, and the site waits for it
@@ -131,7 +131,7 @@ class Quality:
         return Reply(kind, [body], version=repr(("changes", is_json, at)))
 
     def _check_near(self) -> None:
-        if self._graph.options.endpoint or self._graph.stored:
+        if not self._graph.is_in_memory:
             where = "on another server" if self._graph.options.endpoint else "in a large store on disk"
             raise HttpError(404, f"The graph is {where}: `ogdkg validate` and `ogdkg test` tell its quality.")
 

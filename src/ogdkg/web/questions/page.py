@@ -17,6 +17,7 @@ from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.web.drawing.countries import Country
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.representation import page_number
 from ogdkg.web.questions.asked import PATH, Asked, address_of
 from ogdkg.web.questions.elsewhere import Elsewhere, elsewhere, without_header
 from ogdkg.web.questions.form import Fault, Link
@@ -179,10 +180,7 @@ class QuestionPage:
 
     @property
     def _number(self) -> int:
-        text = self.asked.field("page") or "1"
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
-            raise HttpError(400, "page takes a number from 1.")
-        return int(text)
+        return page_number(self.asked.field("page") or "1")
 
     @cached_property
     def marks(self) -> Marks:

@@ -18,7 +18,7 @@ from ogdkg.rdf.formats import Format
 from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.traits import traits
 from ogdkg.text.escape import json_text
-from ogdkg.web.http.negotiation import Choice, chosen, content_type
+from ogdkg.web.http.negotiation import Choice, chosen, content_type, required
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
 from ogdkg.web.http.request import only
 from ogdkg.web.pages.addresses import HTML, Addresses
@@ -205,11 +205,7 @@ class Questions:
                 raise HttpError(404, f"The answer to {query.name!r} is not .{suffix}, but {offered}.")
             return forms[suffix]
         offered_here = [each for each in _ANSWERED if each.format in (HTML, *forms.values())]
-        choice = chosen(ask.get("accept"), offered_here)
-        if choice is None:
-            offers = list(dict.fromkeys(each.media_type for each in offered_here))
-            raise HttpError(406, "None of the media types that you accept is offered.", offered=offers)
-        return choice.format
+        return required(chosen(ask.get("accept"), offered_here), offered_here).format
 
 
 def _name(path: str) -> str:

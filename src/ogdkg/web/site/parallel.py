@@ -16,6 +16,7 @@ from typing import IO, Any, NamedTuple
 
 from ogdkg.errors import LimitError, OgdkgError, StoreError
 from ogdkg.sandbox.child import Child, Send, Task, can_fork
+from ogdkg.sandbox.limits import processors as own_processors
 
 _PLACE = struct.Struct("=I")
 _CYCLES_AFTER = 500_000  # new objects after which cycles are looked for: pages leave few
@@ -49,15 +50,11 @@ def done_by_all(
     task = Task(seconds, _LONGER.format(seconds or 0), each=True)
     with tempfile.TemporaryFile(buffering=0) as places:
         workers = _Workers(pieces, work, task, places)
-        workers.start(min(processors or _processors(), len(pieces)))
+        workers.start(min(processors or own_processors(), len(pieces)))
         try:
             yield from workers.done()
         finally:
             workers.stop()
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Workers:
