@@ -156,7 +156,7 @@ TOML = {
     "an open string": ('[project]\nname = "x\n', "2:8", "not closed in its line", '"'),
     "an open table": ('[project\nname = "x"\n', "1:9", "header of this table is not closed", "]"),
     "an open array": ('[[layer]]\nfiles = ["a"\nname = "x"\n', "3:1", "The [ in line 2 is not closed", "]"),
-    "no quotes": ("[project]\nname = x\n", "2:8", "'x' is no value", '"x"'),
+    "no quotes": ("[project]\nname = x\n", "2:8", "'x' is not a value", '"x"'),
     "True": ("a = True\n", "1:5", "no word True", "true"),
     "a no-break space": ('name\xa0= "x"\n', "1:5", "U+00A0", "plain blank"),
     "a colon": ('[project]\nname: "x"\n', "2:5", "= between a key and its value", "KEY = VALUE"),

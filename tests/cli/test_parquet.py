@@ -152,7 +152,7 @@ def test_python_writes_it_into_a_file(project: Path) -> None:
     assert graph.export("../g.parquet") == ""
     assert main(["-q", "export", "-o", "../h.parquet"]) == 0
     assert Path("../g.parquet").read_bytes() == Path("../h.parquet").read_bytes()
-    with pytest.raises(UsageError, match="Parquet is no text"):
+    with pytest.raises(UsageError, match="Parquet is not text"):
         graph.export(format="parquet")
 
 

@@ -308,7 +308,7 @@ def test_what_would_break_a_shape_is_not_written(ogdkg: Run, devices: Path) -> N
 def test_a_foreign_workbook_is_no_sheet_of_ours(ogdkg: Run, devices: Path) -> None:
     Workbook().save(devices / "other.xlsx")
     done = ogdkg("import", "other.xlsx", cwd=devices)
-    assert done.returncode == 3 and "no sheet of ogdkg" in done.stderr
+    assert done.returncode == 3 and "not a sheet of ogdkg" in done.stderr
     for arguments in (["template", "device", "-o", "x.ods"], ["template", "no such class", "-o", "x.csv"],
                       ["import", SHEET, "--prune"]):  # fmt: skip
         assert ogdkg(*arguments, cwd=devices).returncode == 2

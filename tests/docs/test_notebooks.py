@@ -92,7 +92,7 @@ def test_magics_show_every_form_of_answer(outputs: dict[str, list[dict[str, Any]
         ("stray variable", "There is no graph in a variable 'tree_graph'.\nDid you mean 'trees_graph'?"),
         ("stray words", "missing a required argument: 'thing'"),
         ("stray to", "'1x' is no name of a variable."),
-        ("stray both", "--graph and -C exclude each other."),
+        ("stray both", "--graph and -C cannot be used together."),
         ("stray end", "A quotation mark is not closed."),
         ("stray nothing", "There is no query."),
         ("stray number", "--limit takes a number, not 'few'."),

@@ -131,7 +131,7 @@ def test_what_is_no_workbook_is_met_with_a_sentence(small: Path) -> None:
     made = small.with_name("made.xlsx")
     with zipfile.ZipFile(made, "w") as new:
         new.writestr("a", "a")
-    with pytest.raises(OgdkgError, match="no spreadsheet that can be read"):
+    with pytest.raises(OgdkgError, match="not a spreadsheet that can be read"):
         read_workbook(made)
 
 

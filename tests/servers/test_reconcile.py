@@ -158,7 +158,7 @@ def _slow(handler: Handler) -> None:
         (_answering([{"id": "", "name": "x", "score": 1}]), "makes no IRI"),
         (
             _answering([{"id": "x", "name": "x", "score": "1"}]),
-            "The score of one of its candidates is no number.",
+            "The score of one of its candidates is not a number.",
         ),
         (_answering([{"id": "x"}], {**MANIFEST, "identifierSpace": "\n"}), "makes no IRI: x"),
     ],

@@ -108,7 +108,7 @@ def test_figures_are_for_this_machine(watched: Server) -> None:
     [
         (("--rate", "fast"), "no rate"),
         (("--prefix", "/a b"), "no path"),
-        (("--forwarded-allow-ips", "proxy.example"), "no address of a proxy"),
+        (("--forwarded-allow-ips", "proxy.example"), "is not the address of a proxy"),
     ],
 )
 def test_an_option_that_does_not_fit(

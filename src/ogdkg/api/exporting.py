@@ -37,7 +37,7 @@ def exported(
     _refuse_inputs(export, path)
     if form is formats.PARQUET:
         if path is None:
-            raise UsageError("Parquet is no text.", hint="Name a file: output=…")
+            raise UsageError("Parquet is not text.", hint="Name a file: output=…")
         write(b"".join(map(_encoded, export.text(export.statements()))), path)
         return ""
     if not export.needs_folder:

@@ -176,7 +176,7 @@ def _read_options(line: str) -> tuple[_Options, str]:
     project = found.get("-C", found.get("--project"))
     graph, to, limit = (found.get(name) for name in ("--graph", "--to", "--limit"))
     if graph and project:
-        raise UsageError("--graph and -C exclude each other.", hint="Leave one of the two out.")
+        raise UsageError("--graph and -C cannot be used together.", hint="Leave one of the two out.")
     if to is not None and not to.isidentifier():
         raise UsageError(f"{to!r} is no name of a variable.", hint="Write it as --to rows.")
     return _Options(project, graph, to, None if limit is None else _number("limit", limit), cite), rest

@@ -62,7 +62,9 @@ def _check(file: FormattedFile) -> None:
         file.check()
     elif file.path.exists():
         place = Place(shown_path(file.path))
-        raise InputError("The file came meanwhile and was not written.", place=place, hint="Run it again.")
+        raise InputError(
+            "The file was made in the meantime, and was not overwritten.", place=place, hint="Run it again."
+        )
 
 
 def _restore(files: Sequence[FormattedFile], root: Path) -> None:

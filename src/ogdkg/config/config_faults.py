@@ -117,7 +117,7 @@ def _value(rest: str) -> Slip:
         return Slip("The value is missing.", 'Write a text between quotation marks, "", or a number.')
     if found.lower() in ("true", "false"):
         return Slip(f"TOML has no word {found}.", f"Write it small: {found.lower()}")
-    return Slip(f"{quoted(found)} is no value.", f'Write a text between quotation marks: "{found}"')
+    return Slip(f"{quoted(found)} is not a value.", f'Write a text between quotation marks: "{found}"')
 
 
 def _open_array(text: str, at: int) -> Slip:

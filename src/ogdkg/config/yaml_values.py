@@ -132,5 +132,5 @@ class _Values:
         except (ValueError, OverflowError, yaml.YAMLError) as error:
             hint = f'Write a text between quotation marks: "{node.value[:60]}"'
             raise InputError(
-                f"{node.value[:60]!r} is no date and no number.", place=place, hint=hint
+                f"{node.value[:60]!r} is neither a date nor a number.", place=place, hint=hint
             ) from error

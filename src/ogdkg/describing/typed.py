@@ -109,7 +109,7 @@ class Typed:
             if not takes_texts:
                 return Unclear("Write it without a language.")
             if not is_language(tag):
-                return Unclear(f"{quoted(tag)} is no language.")
+                return Unclear(f"{quoted(tag)} is not a language.")
             return in_language(words, tag)
         if not words.strip():
             return Unclear("It is empty.")

@@ -76,7 +76,7 @@ def read_text_of(path: Path, most: int = MOST_DATA) -> tuple[str, str]:
     data = read_bytes(path, file, most=most, pipes=True)
     if b"\0" in data:
         hint = "Passages are stretches of plain text: save it as text first."
-        raise InputError("The document is no text: it holds a zero byte.", place=Place(file), hint=hint)
+        raise InputError("The document is not text: it holds a zero byte.", place=Place(file), hint=hint)
     text = decoded(data, file)
     return ("\ufeff" + text if data.startswith(_BOM) else text), sha256(data)
 
@@ -108,7 +108,7 @@ def read_known_source(graph: Graph, path: Path) -> SourceText:
             "if it is new, give its source this hash in the data."
         )
         if next(iter(hashes_of_sources(graph)), None) is None:
-            hint = "The graph names no source by its hash, so there is nothing to hold against a text."
+            hint = "The graph names no source by its hash, so there is nothing to compare a text with."
         raise InputError(
             "The graph knows no source with these bytes.", place=Place(shown_path(path)), hint=hint
         )

@@ -218,7 +218,7 @@ class _Unpacked(io.RawIOBase):
         hint = f"Take {self._kind} off its name."
         return self._broken(f"it is not packed with {own}, as its name says", hint)
 
-    def _broken(self, reason: str, hint: str = "Get it again, or pack it anew.") -> InputError:
+    def _broken(self, reason: str, hint: str = "Download it again, or pack it anew.") -> InputError:
         return InputError(f"The file cannot be read: {reason}.", place=Place(self._name), hint=hint)
 
     def close(self) -> None:

@@ -143,7 +143,7 @@ def loaded() -> Any:
 
 
 def _broken(file: str) -> InputError:
-    return InputError("This is no spreadsheet that can be read.", place=Place(file), hint=_HINT)
+    return InputError("This is not a spreadsheet that can be read.", place=Place(file), hint=_HINT)
 
 
 class _Left:
@@ -161,7 +161,7 @@ class _Left:
             raise self._too_much(f"The sheets have more than {MOST_CELLS:,} cells, or too many empty rows.")
 
     def _too_much(self, message: str) -> LimitError:
-        return LimitError(message, place=Place(self._file), hint="Part it, or take out what is not needed.")
+        return LimitError(message, place=Place(self._file), hint="Split it, or take out what is not needed.")
 
 
 def _merged(path: Path, sheet: Any, file: str) -> list[_Span]:

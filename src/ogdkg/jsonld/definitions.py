@@ -126,7 +126,7 @@ class Definitions:
             return None
         iri = self._expanded(given)
         if not is_node_name(iri):
-            raise self._fault(name, f"{brief(name)} reverses {brief(given)}, which is no absolute IRI.")
+            raise self._fault(name, f"{brief(name)} reverses {brief(given)}, which is not an absolute IRI.")
         container = value.get("@container")
         if container not in ("@set", "@index", None):
             raise self._fault(name, "The @container of a term with @reverse is @set or @index.")
@@ -146,7 +146,7 @@ class Definitions:
         if "/" in name:
             iri = self._expanded(name)
             if not is_node_name(iri):
-                raise self._fault(name, f"The term {brief(name)} is no absolute IRI.")
+                raise self._fault(name, f"The term {brief(name)} is not an absolute IRI.")
             return iri, False
         if name == "@type":
             return "@type", False
@@ -168,7 +168,7 @@ class Definitions:
             raise self._fault(name, "@context cannot have another name.")
         if iri not in KEYWORDS and not is_node_name(iri):
             hint = "Write an absolute IRI, or declare the prefix or the @vocab that it needs."
-            message = f"The term {brief(name)} stands for {brief(given)}, which is no absolute IRI."
+            message = f"The term {brief(name)} stands for {brief(given)}, which is not an absolute IRI."
             raise self._fault(name, message, hint)
         assert iri is not None  # as of the test before
         has_sign = ":" in name[1:-1] or "/" in name

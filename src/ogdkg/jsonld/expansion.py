@@ -222,7 +222,7 @@ class ExpandedObject:
             context = self.context
             if not isinstance(nested, dict) or any(context.key(each) == "@value" for each in nested):
                 self.expansion.at = element, key
-                raise self.fault("What stands under @nest is an object that is no value.")
+                raise self.fault("What stands under @nest is an object that is not a value.")
             term = context.terms.get(key)
             if term is not None and term.context is not UNSET:
                 self.context = self.expansion._contexts.scoped(context, term)

@@ -182,7 +182,7 @@ def _take_bases(result: Context, local: Mapping[str, Any], *, is_remote: bool) -
         elif isinstance(base, str) and result.base is not None:
             result.base = resolve(base, result.base)
         else:
-            raise JsonLdError(f"The @base {brief(base)} is no absolute IRI.", local, "@base")
+            raise JsonLdError(f"The @base {brief(base)} is not an absolute IRI.", local, "@base")
     if "@vocab" in local:
         vocab = local["@vocab"]
         if vocab is not None and not isinstance(vocab, str):

@@ -139,7 +139,7 @@ class Statements:
                 self._on_loss(message, item.get(SOURCE), text)
             return _quoted(text)
         if not is_language(language):
-            message = f"{brief(language)} is no language tag; the text in it is left out."
+            message = f"{brief(language)} is not a language tag; the text in it is left out."
             self._on_loss(message, item.get(SOURCE), language)
             return None
         return f"{_quoted(text)}@{language}" + (f"--{direction}" if direction else "")
@@ -165,7 +165,7 @@ class Statements:
                 found = f"<{name}>"
             else:
                 slip = iri_slip(name)
-                what = "is no IRI" if is_absolute(name) else "is no absolute IRI"
+                what = "is not an IRI" if is_absolute(name) else "is not an absolute IRI"
                 what = slip.message[:-1].removeprefix("This IRI ") if slip else what
                 message = f"{brief(name)} {what}; what it names is left out."
                 self._on_loss(message, item.get(SOURCE), name)

@@ -21,7 +21,7 @@ def asked_languages(texts: Iterable[str], default: Languages = ()) -> Languages:
         default: The languages of the project.
 
     Raises:
-        UsageError: A text is no language tag, or there are too many.
+        UsageError: A text is not a language tag, or there are too many.
     """
     tags = [tag.strip() for text in texts for tag in text.split(",") if tag.strip()]
     for tag in tags:
@@ -33,7 +33,7 @@ def asked_languages(texts: Iterable[str], default: Languages = ()) -> Languages:
 
 
 def read_languages(document: ConfigFile) -> Languages:
-    """Read `[project] languages`; InputError with the line of what is no language tag."""
+    """Read `[project] languages`; InputError with the line of what is not a language tag."""
     at = ("project", "languages")
     tags = document.texts(*at)
     for index, tag in enumerate(tags):

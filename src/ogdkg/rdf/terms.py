@@ -253,7 +253,7 @@ def parse_iri(text: str) -> Iri:
     Iri(value='https://example.org/a')
 
     Raises:
-        UsageError: It is no absolute IRI (RFC 3987).
+        UsageError: It is not an absolute IRI (RFC 3987).
     """
     bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
     if not is_iri(bare):

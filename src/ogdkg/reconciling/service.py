@@ -111,7 +111,7 @@ class Service:
             raise self._fault("One of its candidates has no identifier.")
         score = given.get("score", 0)
         if isinstance(score, bool) or not isinstance(score, int | float) or not isfinite(score):
-            raise self._fault("The score of one of its candidates is no number.")
+            raise self._fault("The score of one of its candidates is not a number.")
         iri = self._iri(given["id"])
         return Offer(iri, _clean(given.get("name")) or iri, float(score), given.get("match") is True)
 

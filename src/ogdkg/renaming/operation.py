@@ -208,7 +208,7 @@ class Names:
         namespace = old.value.removesuffix(local_name(old.value))
         if not is_iri(namespace + bare) or not bare or "/" in bare or "#" in bare:
             hint = "Write the end of an IRI such as old-harbour, a name such as map:old-harbour, or an IRI."
-            raise UsageError(f"{text!r} is no IRI, and no end of one.", hint=hint)
+            raise UsageError(f"{text!r} is neither an IRI nor the end of one.", hint=hint)
         return Iri(namespace + bare)
 
     def _refuse_taken(self, old: Iri, new: Iri, instead: str) -> None:

@@ -78,7 +78,7 @@ def _from_workbook(path: Path, file: str) -> Edited:
     shown = [each for each in sheets if each.name not in (HIDDEN, LISTS) and not each.is_hidden]
     if hidden is None or not shown or _texts(hidden, 0)[:1] != [MARK] or len(hidden.rows) < 3:
         hint = "Make one with `ogdkg template`, or give --mapping for a table of facts."
-        raise InputError("This is no sheet of ogdkg.", place=Place(file), hint=hint)
+        raise InputError("This is not a sheet of ogdkg.", place=Place(file), hint=hint)
     of = "".join(_texts(hidden, 0)[1:2])
     headings, keys = _texts(hidden, 1), _texts(hidden, 2)
     if not of or len(headings) != len(keys) or not keys or keys[0] != ID:
@@ -132,7 +132,7 @@ def _from_csv(path: Path, file: str) -> Edited:
             keys[str(cell.value)] = found[2] if keys else ID
     if not of:
         hint = "Make one with `ogdkg template`, or give --mapping for a table of facts."
-        raise UsageError(f"{file} is no sheet of ogdkg.", hint=hint)
+        raise UsageError(f"{file} is not a sheet of ogdkg.", hint=hint)
     return _edited(file, of, keys, cells, None)
 
 

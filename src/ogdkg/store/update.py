@@ -214,7 +214,7 @@ class _Run:
         iri = iri_of(token, self._prefixes)
         if iri is None:
             place = Place.in_text(self._text, token.start, "update")
-            raise InputError(f"{token.text} is no absolute IRI of a graph.", place=place)
+            raise InputError(f"{token.text} is not the absolute IRI of a graph.", place=place)
         return ox.NamedNode(iri)
 
     def _data(self, operation: _Operation, *, is_new: bool) -> None:

@@ -46,7 +46,7 @@ class FormattedFile(NamedTuple):
                 hint=f"Run `{self.command}` again.",
             )
         if self.path.stat().st_nlink > 1:
-            hint = "Give it a file of its own first, by copying, or write both by hand."
+            hint = "Copy it into a file of its own first, or change both by hand."
             message = "Another name of it (a hard link) would keep the old text."
             raise InputError(message, place=place, hint=hint)
 

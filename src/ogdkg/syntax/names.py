@@ -170,7 +170,7 @@ class NameTable:
             offset += len(literal.language)
             if literal.direction not in DIRECTIONS:
                 hint = "A base direction is --ltr or --rtl."
-                raise self.source.error(offset, f"--{literal.direction} is no base direction.", hint)
+                raise self.source.error(offset, f"--{literal.direction} is not a base direction.", hint)
             self.newer("a base direction", offset)
         return literal
 

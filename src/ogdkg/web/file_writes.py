@@ -136,7 +136,7 @@ class FileWrites:
         if len(_graphs_of(source, graph)) > 1:
             raise HttpError(409, f"{where} holds other graphs too.", hint=_STORE)
         if is_packed(source.path) or by_extension(source.path, FORMATS) is None or source.path.is_symlink():
-            raise HttpError(409, f"{where} is no plain file of Turtle or TriG.", hint=_STORE)
+            raise HttpError(409, f"{where} is not a plain file of Turtle or TriG.", hint=_STORE)
         if any(quad.triple in self._hidden for quad in read_quads(source.path)):
             detail = f"{where} holds personal data, which are not served and would be lost."
             raise HttpError(409, detail, hint="Serve it with --with-personal.")

@@ -68,7 +68,7 @@ WRONG = {
     "# first\n#+ summary: 'x": (2, "This string is not closed"),
     "#+ - x": (1, "keys and values"),
     "#+ ? [a]\n#+ : b": (1, "single word"),
-    "#+ summary: 2014-99-99": (1, "is no date and no number"),
+    "#+ summary: 2014-99-99": (1, "is neither a date nor a number"),
     "#+ summary: \x07": (1, "a control character"),
 }
 

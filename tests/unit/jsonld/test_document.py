@@ -92,10 +92,10 @@ def _broken(*entries: tuple[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        (_broken(("t", {"@reverse": "no-scheme"})), "no absolute IRI"),
+        (_broken(("t", {"@reverse": "no-scheme"})), "not an absolute IRI"),
         (_broken(("t", {"@id": V + "t", "@type": "rel/type"})), "not an absolute IRI"),
-        (_broken(("t", "nocolon")), "no absolute IRI"),
-        (_broken(("t", {"@id": "not an iri"})), "no absolute IRI"),
+        (_broken(("t", "nocolon")), "not an absolute IRI"),
+        (_broken(("t", {"@id": "not an iri"})), "not an absolute IRI"),
         (_broken(("t", 5)), "is defined by 5"),
         (_broken(("t", "u:x"), ("u", "t:x")), "defined by itself"),
         (_broken(("t", {"@id": V + "t", "@container": "@bag"})), "@container"),
@@ -133,7 +133,7 @@ def test_a_broken_document_is_one_error_with_its_line(document: Any, words: str)
         ({V + "p": {"@value": "x", "@language": "not a language"}}, "no language tag"),
         ({V + "p": {"@value": "x", "@direction": "rtl"}}, "has no language"),
         ({"@context": {"@foo": V}, V + "p": 1}, "form of a keyword"),
-        ({"@context": {"@base": None}, "@id": "rel", V + "p": 1}, "no absolute IRI"),
+        ({"@context": {"@base": None}, "@id": "rel", V + "p": 1}, "not an absolute IRI"),
     ],
 )
 def test_what_the_algorithms_drop_of_what_somebody_meant_is_told(value: Any, words: str) -> None:

@@ -122,7 +122,7 @@ def test_a_block_without_a_reifier_before_it_has_its_own() -> None:
         ("<<( <x:a> <x:b> 1 )>> <x:p> 1 .", 1, "a subject"),
         ("<x:s> <x:p> << <x:a> <x:b> 1 ~ <x:r> ~ <x:r> >> .", 38, "`>>`"),
         ("<x:s> <x:p> 1 {| |} .", 18, "a predicate"),
-        ('<x:s> <x:p> "x"@ar--up .', 19, "no base direction"),
+        ('<x:s> <x:p> "x"@ar--up .', 19, "not a base direction"),
         ('VERSION """1.2""" ', 9, "a version"),
     ],
 )

@@ -62,7 +62,9 @@ def command(ctx: click.Context, /, table: Path, mapping: Path | None, dry_run: b
         from ogdkg.cli.sheet import take_over_sheet  # a table of facts needs no forms
 
         if prune or output:
-            raise UsageError("A sheet is taken over into its files.", hint="Leave out --prune and -o.")
+            raise UsageError(
+                "A sheet is imported into the files that it was made of.", hint="Leave out --prune and -o."
+            )
         take_over_sheet(ctx, chosen, table, timeout, dry_run=dry_run)
         return
     with command_time(timeout, f"The import took longer than {timeout or 0:g} seconds.", _HINT):

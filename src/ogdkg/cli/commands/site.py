@@ -47,7 +47,9 @@ def command(session: Session, /, folder: Path, **options: Any) -> None:
 
     base = options.pop("base").rstrip("/")
     if base and not _BASE.fullmatch(base):
-        raise UsageError(f"{base!r} is no address of a site.", hint="Write it as https://data.example.org.")
+        raise UsageError(
+            f"{base!r} is not the address of a site.", hint="Write it as https://data.example.org."
+        )
     chosen = Options(
         base,
         options.pop("with_personal"),

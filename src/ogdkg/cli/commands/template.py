@@ -37,7 +37,7 @@ def command(session: Session, /, of: str, output: str, empty: bool, project: str
     """
     suffix = Path(output).suffix.lower()
     if suffix not in (".xlsx", ".csv"):
-        raise UsageError(f"{output} is no spreadsheet.", hint="Name a .xlsx or a .csv file.")
+        raise UsageError(f"{output} is not a spreadsheet.", hint="Name a .xlsx or a .csv file.")
     sheets = Sheets(Graph(chosen_project(session, {"project": project})))
     table = sheets.table(sheets.class_of(of))
     if empty:

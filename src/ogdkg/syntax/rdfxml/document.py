@@ -157,7 +157,7 @@ class Document:
         """Raise InputError for attributes that an element cannot have, or not together."""
         both = [kind for kind in found if kind in choices]
         if len(both) > 1:
-            raise self.error(f"{both[0]} and {both[1]} exclude one another.", "Leave one of them out.")
+            raise self.error(f"{both[0]} and {both[1]} cannot be used together.", "Leave one of them out.")
         strange = next(kind for kind in found if kind not in both)
         raise self.error(f"{strange} does not belong on {what}.", "Leave it out.")
 

@@ -312,13 +312,15 @@ def _property_element(
     """Choose the production of a property element with attributes (7.2.14)."""
     if "rdf:parseType" in found:
         if properties:
-            message = f"rdf:parseType and the attribute for <{properties[0][0].value}> exclude one another."
+            message = (
+                f"rdf:parseType and the attribute for <{properties[0][0].value}> cannot be used together."
+            )
             raise document.error(message, "Leave one of them out.")
         return _parsed(document, scope, subject, predicate, found)
     if not found.keys() <= _PROPERTY_ATTRIBUTES or sum(kind in found for kind in _OBJECTS) > 1:
         document.refuse_attributes(found, _OBJECTS, "a property element")
     if "rdf:datatype" in found and properties:
-        message = f"rdf:datatype and the attribute for <{properties[0][0].value}> exclude one another."
+        message = f"rdf:datatype and the attribute for <{properties[0][0].value}> cannot be used together."
         raise document.error(message, "Leave one of them out.")
     if "rdf:resource" in found:
         value: Node = document.iri(found["rdf:resource"], scope)

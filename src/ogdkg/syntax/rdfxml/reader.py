@@ -34,7 +34,7 @@ class RdfXmlReader:
             fresh: Whether its blank nodes get labels that no other document has.
 
         Raises:
-            ValueError: The base is no absolute IRI.
+            ValueError: The base is not an absolute IRI.
         """
         self._data = data
         self.prefixes: dict[str, str] = {}

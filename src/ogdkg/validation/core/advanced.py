@@ -190,7 +190,7 @@ def _check_order(shapes: Shapes, shape: Term, node: Term) -> None:
     """https://www.w3.org/TR/shacl-af/#rules-order: at most one, and a number."""
     orders = shapes.values(node, SH.order)
     if len(orders) > 1 or not all(isinstance(each, Literal) and _is_number(each.value) for each in orders):
-        raise ShapesError("The order (sh:order) of a rule or its shape is no number.", shape, "Give one.")
+        raise ShapesError("The order (sh:order) of a rule or its shape is not a number.", shape, "Give one.")
 
 
 def _is_number(text: str) -> bool:

@@ -144,7 +144,7 @@ def _check_pattern(node: Term, pattern: Term, flags: Term) -> None:
     from ogdkg.sparql import regex  # only where there are patterns
 
     if not (_is_string(pattern) and _is_string(flags)):
-        message = "A value of sh:pattern or sh:flags is no string."
+        message = "A value of sh:pattern or sh:flags is not a string."
         raise ShapesError(message, node, "Write it in quotes.", SH.pattern, pattern)
     try:
         regex.check(pattern.value, flags.value)
@@ -231,7 +231,7 @@ def _text(node: Term, predicate: NamedNode, values: Sequence[Term], value: Term)
             f"There are {len(values)} values of {name} where one is allowed.", node, None, predicate
         )
     if not _is_string(value):
-        message = f"The value of {name} is no string."
+        message = f"The value of {name} is not a string."
         raise ShapesError(message, node, "Write the query in quotes.", predicate, value)
     return value.value
 

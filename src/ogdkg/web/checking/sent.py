@@ -61,7 +61,7 @@ def sent_in(content_type: str, body: bytes, given: dict[str, list[str]]) -> Sent
         form = next((each for each in FOR_RDF if each.media_type == media_type), None)
         if form is None and media_type not in _BROWSERS:
             accepted = [each.media_type for each in FOR_RDF]
-            raise HttpError(415, f"{media_type[:100]} is no format of RDF.", accepted=accepted)
+            raise HttpError(415, f"{media_type[:100]} is not a format of RDF.", accepted=accepted)
         sent = Sent(body, form or format_of_text(body))
     if len(sent.data) > MOST_TEXT:
         raise HttpError(413, f"The text is larger than {MOST_TEXT:,} bytes.")

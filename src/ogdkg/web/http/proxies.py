@@ -112,7 +112,7 @@ def _network(text: str) -> Network:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
         hint = "Give IP addresses or networks such as 10.0.0.0/8, with commas, or * for any."
-        raise UsageError(f"{text!r} is no address of a proxy.", hint=hint) from None
+        raise UsageError(f"{text!r} is not the address of a proxy.", hint=hint) from None
 
 
 def _hops(forwarded: str) -> list[dict[str, str]]:

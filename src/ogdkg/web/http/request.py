@@ -107,11 +107,11 @@ class Request:
             prefix: The path before ours, unless a proxy tells another.
 
         Raises:
-            HttpError: The Host header is no host.
+            HttpError: The Host header does not name a host.
         """
         host = self.front.host or self.headers.get("host") or self._connected
         if not _HOST.fullmatch(host):
-            raise HttpError(400, "The Host header is no host.")
+            raise HttpError(400, "The Host header does not name a host.")
         scheme = self.front.scheme or self._scope.get("scheme", "http")
         return f"{scheme}://{host}{prefix if self.front.prefix is None else self.front.prefix}"
 

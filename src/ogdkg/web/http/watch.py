@@ -96,7 +96,7 @@ class Watch:
             return
         if seconds := self._rates.wait(request.front.client):
             hint = {"retry-after": str(int(seconds) + 1)}
-            raise HttpError(429, "You ask too often. Retry-After says when to come again.", headers=hint)
+            raise HttpError(429, "Too many requests. Retry-After says when to ask again.", headers=hint)
 
     def seen(self, request: Request, told: WatchedSend, begun: float) -> None:
         """Note a request that is over."""

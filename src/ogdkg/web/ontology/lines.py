@@ -22,6 +22,13 @@ _ONE_OF_EACH = {
     "references": "Refers to",
     "relation": "See also",
 }
+MATCHES: Mapping[str, str] = {
+    SKOS + "exactMatch": "The same elsewhere",
+    SKOS + "closeMatch": "Nearly the same elsewhere",
+    SKOS + "broadMatch": "Wider elsewhere",
+    SKOS + "narrowMatch": "Narrower elsewhere",
+    SKOS + "relatedMatch": "Related elsewhere",
+}
 # In the order in which they stand on a page.
 SAID: Mapping[str, str] = {
     OWL + "versionInfo": "Version",
@@ -43,11 +50,7 @@ SAID: Mapping[str, str] = {
     OWL + "backwardCompatibleWith": "Agrees with the earlier",
     OWL + "incompatibleWith": "Does not agree with the earlier",
     SKOS + "related": "See also",
-    SKOS + "exactMatch": "The same elsewhere",
-    SKOS + "closeMatch": "Nearly the same elsewhere",
-    SKOS + "broadMatch": "Wider elsewhere",
-    SKOS + "narrowMatch": "Narrower elsewhere",
-    SKOS + "relatedMatch": "Related elsewhere",
+    **MATCHES,
     SKOS + "inScheme": "In the list",
     SKOS + "topConceptOf": "At the top of the list",
     SKOS + "broader": "Wider",

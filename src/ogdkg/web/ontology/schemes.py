@@ -10,6 +10,7 @@ from ogdkg.rdf.labels import language_rank
 from ogdkg.rdf.terms import DCTERMS, RDF, RDFS, SKOS, Iri, Literal, Term, to_ntriples
 from ogdkg.search.folding import unaccented
 from ogdkg.web.ontology.facts import Facts
+from ogdkg.web.ontology.lines import MATCHES
 from ogdkg.web.ontology.vocabulary import Vocabulary
 from ogdkg.web.ontology.words import Wording, Words
 
@@ -36,11 +37,7 @@ _NOTES = {
     SKOS + "changeNote": "What changed",
     SKOS + "historyNote": "What it was before",
     SKOS + "related": "See also",
-    SKOS + "exactMatch": "The same elsewhere",
-    SKOS + "closeMatch": "Nearly the same elsewhere",
-    SKOS + "broadMatch": "Wider elsewhere",
-    SKOS + "narrowMatch": "Narrower elsewhere",
-    SKOS + "relatedMatch": "Related elsewhere",
+    **MATCHES,
 }
 
 

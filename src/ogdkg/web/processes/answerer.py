@@ -195,7 +195,9 @@ class Answerer:
         """Raise HttpError 412 where the client wants the answer only as it knows it (RFC 9110, 13.1.1)."""
         expected = ask.get("expected", ())
         if expected and tag and not {tag, self._tag(reply, reply.also, ask), "*"}.intersection(expected):
-            raise HttpError(412, "The answer is another one by now.", hint="Leave If-Match out to get it.")
+            raise HttpError(
+                412, "The answer has changed in the meantime.", hint="Leave If-Match out to get it."
+            )
 
     def _tag(self, reply: Reply, version: str, ask: Ask) -> str:
         if not version:

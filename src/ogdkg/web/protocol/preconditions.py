@@ -18,7 +18,7 @@ def check_preconditions(ask: Ask, exists: bool, tags: Callable[[], set[str]]) ->
     """
     match, none = ask.get("if_match"), ask.get("if_none_match")
     if match is not None and not _matches(match, exists, tags):
-        raise HttpError(412, "The graph has changed since, or is not there.", hint="Get it again.")
+        raise HttpError(412, "The graph has changed since, or is not there.", hint="Fetch it again.")
     if none is not None and _matches(none.replace("W/", ""), exists, tags):
         raise HttpError(412, "The graph is there already.", hint="Leave If-None-Match out to replace it.")
 

@@ -106,7 +106,7 @@ def build(graph: Graph, path: Path, options: Options) -> Built:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        hint = "Make room, and build again."
+        hint = "Free some space, and build again."
         raise InputError(f"{shown_path(path)} cannot be written: {error.strerror}.", hint=hint) from error
 
 

@@ -124,7 +124,7 @@ def test_what_a_validator_may_be(validator: str, form: str, query: str) -> None:
     [
         ("ex:S sh:sparql [ ] .", "has no query"),
         ('ex:S sh:sparql [ sh:select "SELECT $this {}", "SELECT * {}" ] .', "2 values of sh:select"),
-        ("ex:S sh:sparql [ sh:select 5 ] .", "The value of sh:select is no string"),
+        ("ex:S sh:sparql [ sh:select 5 ] .", "The value of sh:select is not a string"),
         ('ex:S sh:target [ sh:select "SELECT ?x { ?x ?p ?o }" ] .', "does not return $this"),
         ('ex:Unused sh:select "SELEKT" .', "does not parse"),
         ('ex:S sh:sparql [ sh:prefixes ex:Q ; sh:select "SELECT * { $this ?p ?o }" ] .'

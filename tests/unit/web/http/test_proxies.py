@@ -69,7 +69,7 @@ def test_whatever_a_proxy_says_there_is_a_client(headers: dict[str, str]) -> Non
 
 
 def test_what_is_no_address_is_refused() -> None:
-    with pytest.raises(UsageError, match="no address of a proxy"):
+    with pytest.raises(UsageError, match="is not the address of a proxy"):
         Proxies(("example.org",))
     with pytest.raises(UsageError, match="no path"):
         checked_prefix("/a b")
