@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Path:
 def test_a_question_without_end_is_a_failure_of_its_own(
     project: Path, processors: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "_processors", lambda: processors)
+    monkeypatch.setattr(runner, "processors", lambda: processors)
     monkeypatch.setattr(runner, "_FEWEST", 1)
     (project / "queries" / "trees" / "endless.rq").write_text(f"#+ summary: How many?\n{ENDLESS}\n")
     (project / "queries" / "questions" / "02-endless.yaml").write_text(ASKED)
