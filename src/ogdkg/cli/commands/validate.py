@@ -226,7 +226,7 @@ def _severity(word: str) -> Severity | None:
 def _judged(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
     """The report of a validation, after the fixes that were asked for."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), depth.MOST_CALLS))
-    from ogdkg.cli.judged import inputs_of
+    from ogdkg.cli.validation_inputs import inputs_of
     from ogdkg.validation.operation import Validator
     from ogdkg.validation.pyshacl.client import PyShaclProcess
 
@@ -292,7 +292,7 @@ _JUDGING = ("fix", "rules", "inference", "whole", "unused", "no_meta", "source")
 
 def _shown(session: Session, files: tuple[str, ...], options: dict[str, Any]) -> Report:
     """A report that is there already, with places in the data that are given, or in the project's."""
-    from ogdkg.cli.judged import inputs_of, unnamed_format
+    from ogdkg.cli.validation_inputs import inputs_of, unnamed_format
     from ogdkg.project.project import find_project
     from ogdkg.validation.data.reading import sources
     from ogdkg.validation.foreign import report_of
