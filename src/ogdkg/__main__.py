@@ -49,7 +49,7 @@ def _command(name: str | None) -> int:
 
     limit_memory(free_memory())
     if name:
-        from ogdkg.cli.recording import Recording  # few commands answer from files alone
+        from ogdkg.cli.answer_recording import Recording  # few commands answer from files alone
 
         code = Recording(name).of(main)
     else:

@@ -282,7 +282,7 @@ def watched(real):
     return look
 
 from ogdkg.answer_cache import dependencies
-from ogdkg.cli.recording import Recording
+from ogdkg.cli.answer_recording import Recording
 from ogdkg.cli.main import main
 
 stamp_of = dependencies.stamp_of

@@ -1,7 +1,7 @@
 """What a command reads is noted down here, so that its answer holds as long as all that is as it was.
 
-Opening a file and listing a folder are heard of by themselves (`cli.recording`). Whoever only looks whether a
-file is there, or which, says so by `note`.
+Opening a file and listing a folder are heard of by themselves (`cli.answer_recording`). Whoever only looks
+whether a file is there, or which, says so by `note`.
 """
 
 from __future__ import annotations
