@@ -34,8 +34,8 @@ from ogdkg.web.site.engine import POLICY, Engine, built_engine
 from ogdkg.web.site.folder import Folder
 from ogdkg.web.site.layout import DOCS, FEEDS, Layout, described
 from ogdkg.web.site.links import Rewriter
-from ogdkg.web.site.making import File, Maker
 from ogdkg.web.site.mark import is_lasting, mark_of
+from ogdkg.web.site.page_building import File, Maker
 from ogdkg.web.site.parallel import Done, done_by_all
 from ogdkg.web.site.searching import search_files
 from ogdkg.web.site.standard import robots, sitemaps
