@@ -15,7 +15,7 @@ from ogdkg.errors import OgdkgError
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
 from ogdkg.graph.kept_graph import add_files
-from ogdkg.project.kept import Digests, Mark, keep, recall
+from ogdkg.project.cache_files import Digests, Mark, keep, recall
 
 KIND = "answered"
 _Known = dict[str, tuple[str, dict[str, bytes]]]  # the question of each file, and what it hangs on

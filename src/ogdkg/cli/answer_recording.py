@@ -104,7 +104,7 @@ class Recording:
             return
         program = {path: stamp_of(path) for path in _program()}
         if self._are_old(program) and len(stamps) + len(program) <= MOST_STAMPS:
-            from ogdkg.project.kept import keep  # only who keeps something
+            from ogdkg.project.cache_files import keep  # only who keeps something
 
             at, says_how = self._began // 10**9, self._notes.says_how
             answer = Answer(at, code, says_how, program | stamps, self._pieces)

@@ -8,7 +8,7 @@ from typing import Any
 from ogdkg.answer_cache.dependencies import unsure
 from ogdkg.cli.session import Session
 from ogdkg.errors import OgdkgError
-from ogdkg.project.kept import Digests
+from ogdkg.project.cache_files import Digests
 from ogdkg.project.project import Project, find_project
 from ogdkg.validation.outcome_cache import DOCUMENTS, SHAPES, Asked, Outcome, fingerprint, recalled, remember
 

@@ -10,7 +10,7 @@ import marshal
 from typing import TYPE_CHECKING, TypeVar
 
 from ogdkg.errors import InputError, OgdkgError
-from ogdkg.project.kept import Digests, Mark, forget, keep, named, recall, recall_mapped
+from ogdkg.project.cache_files import Digests, Mark, forget, keep, named, recall, recall_mapped
 from ogdkg.project.project import CONFIG
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ogdkg.answer_cache.dependencies import note
-from ogdkg.project.kept import Readings
+from ogdkg.project.cache_files import Readings
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, RDFXML, TRIG, TURTLE, by_extension, is_packed
 from ogdkg.rdf.terms import is_iri
 

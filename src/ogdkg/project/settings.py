@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ogdkg.config.config_file import ConfigFile, parse_toml, toml_of
 from ogdkg.files.text import read_text
-from ogdkg.project.kept import FORMAT, keep, named, recall
+from ogdkg.project.cache_files import FORMAT, keep, named, recall
 
 KIND = "settings"
 

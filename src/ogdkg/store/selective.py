@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError
-from ogdkg.project.kept import checksum
+from ogdkg.project.cache_files import checksum
 from ogdkg.rdf.terms import RDF, Blank, Iri, Quad, Subject, Term, Triple
 from ogdkg.store.base import REVISIONS, Result, Store
 from ogdkg.store.codec import quad_of

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ogdkg.errors import OgdkgError
-from ogdkg.project.kept import Digests, Mark, keep, recall
+from ogdkg.project.cache_files import Digests, Mark, keep, recall
 from ogdkg.project.project import CONFIG, Project
 from ogdkg.project.rdf_files import in_data_folders, rdf_files_in
 

@@ -16,8 +16,8 @@ from ogdkg.errors import InputError, LimitError, OgdkgError, all_of, with_namesp
 from ogdkg.files.names import openable
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.graph.kept_graph import add_files
+from ogdkg.project.cache_files import Mark, keep, recall
 from ogdkg.project.endpoint import Endpoint
-from ogdkg.project.kept import Mark, keep, recall
 from ogdkg.project.project import Layer, Project
 from ogdkg.rdf import terms
 from ogdkg.store.codec import ox_graph, ox_spo

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from ogdkg.project.kept import keep
+from ogdkg.project.cache_files import keep
 from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import SH

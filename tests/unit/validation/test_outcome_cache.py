@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from ogdkg.project import kept
+from ogdkg.project import cache_files
 from ogdkg.project.project import read_project
 from ogdkg.validation import outcome_cache
 from ogdkg.validation.outcome_cache import Asked, Outcome, fingerprint, recalled, remember
@@ -122,10 +122,10 @@ def test_so_are_another_folder_trust_and_program(root: Path, monkeypatch: pytest
     assert mark(root) != before
     monkeypatch.chdir(root)
     assert mark(root) == before
-    monkeypatch.setattr(kept, "__version__", "another")
-    kept.program.cache_clear()
+    monkeypatch.setattr(cache_files, "__version__", "another")
+    cache_files.program.cache_clear()
     assert mark(root) != before
-    kept.program.cache_clear()
+    cache_files.program.cache_clear()
 
 
 CHANGING = (
@@ -175,7 +175,7 @@ def hear(event, arguments):
 
 sys.addaudithook(hear)
 from ogdkg.cli.main import main
-from ogdkg.project import kept
+from ogdkg.project import cache_files
 from ogdkg.project.project import read_project
 from ogdkg.validation.outcome_cache import Asked, fingerprint
 main(["validate", "--no-cache"])
@@ -235,14 +235,14 @@ def test_who_writes_at_the_same_time_disturbs_nobody(cache: Path) -> None:
 
 
 def test_the_newest_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "MOST_KEPT", 3)
+    monkeypatch.setattr(cache_files, "MOST_KEPT", 3)
     for number in range(5):
         remember(f"{number:064}", OUTCOME)
         os.utime(cache / f"{number:064}", (number, number))
     (cache / "mine").write_text("", encoding="utf-8")
     remember(f"{9:064}", OUTCOME)
     assert names(cache) == [*(f"{number:064}" for number in (3, 4, 9)), "mine"]
-    monkeypatch.setattr(kept, "MOST_BYTES", 200)
+    monkeypatch.setattr(cache_files, "MOST_BYTES", 200)
     remember(f"{8:064}", OUTCOME)
     assert names(cache) == [f"{8:064}", "mine"]
 

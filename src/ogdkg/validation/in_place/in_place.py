@@ -9,7 +9,7 @@ from typing import cast
 
 from pyoxigraph import Triple
 
-from ogdkg.project.kept import named
+from ogdkg.project.cache_files import named
 from ogdkg.validation.core.background import Deadline
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import PrefilterStats, Result, Term, mention_blank_nodes

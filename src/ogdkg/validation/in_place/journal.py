@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
-from ogdkg.project.kept import Mark, forget, keep, named, recall
+from ogdkg.project.cache_files import Mark, forget, keep, named, recall
 from ogdkg.validation.core.results import Result, Term, mention_blank_nodes
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.data.reading import Source

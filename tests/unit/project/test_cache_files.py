@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ogdkg.project import kept
-from ogdkg.project.kept import Digests, Mark
+from ogdkg.project import cache_files
+from ogdkg.project.cache_files import Digests, Mark
 
 OLD = 10**9  # seconds since 1970
 
@@ -16,7 +16,7 @@ OLD = 10**9  # seconds since 1970
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(kept, "UNSURE", -(10**18))  # nobody changes it meanwhile
+    monkeypatch.setattr(cache_files, "UNSURE", -(10**18))  # nobody changes it meanwhile
     path = tmp_path / "a.ttl"
     path.write_text("<urn:a> <urn:p> 1 .", encoding="utf-8")
     return path
@@ -26,13 +26,13 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that are read."""
     names: list[str] = []
-    digest = kept._digest
+    digest = cache_files._digest
 
     def counted(opened: object) -> bytes:
         names.append(Path(opened.name).name)  # type: ignore[attr-defined]  # an open file
         return digest(opened)  # type: ignore[arg-type]  # passed on
 
-    monkeypatch.setattr(kept, "_digest", counted)
+    monkeypatch.setattr(cache_files, "_digest", counted)
     return names
 
 
@@ -61,7 +61,7 @@ def test_a_file_of_the_same_size_and_time_is_read_again(file: Path, read: list[s
 def test_a_file_that_has_just_changed_is_read_until_its_times_tell(
     file: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "UNSURE", 2 * 10**9)
+    monkeypatch.setattr(cache_files, "UNSURE", 2 * 10**9)
     assert marked(file) == marked(file)
     assert read == ["a.ttl"] * 2
 
