@@ -94,7 +94,7 @@ DOORS = {
         "store.rdfxml_writer",
         "store.jsonld",
         "store.placed",
-        "store.newer",
+        "store.rdf12",
         "store.embedded",
         "store.query_dataset",
         "store.selective",

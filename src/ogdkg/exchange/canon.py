@@ -9,7 +9,7 @@ from typing import IO
 from ogdkg.errors import InputError, Place
 from ogdkg.rdf.formats import Format
 from ogdkg.store.limit import run_plain_with_timeout
-from ogdkg.store.newer import only_older
+from ogdkg.store.rdf12 import only_older
 from ogdkg.store.stream import Document, canonical_lines
 
 _LEAST, _QUADS_A_SECOND = 0.7, 20_000  # seconds for any document, and what a slow machine does in one more

@@ -18,7 +18,7 @@ from ogdkg.rdf.terms import Literal, Row, Term, Triple
 from ogdkg.remote.nesting import is_beyond_results, is_deep_turtle
 from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.store.codec import term_of, triple_of
-from ogdkg.store.newer import is_newer
+from ogdkg.store.rdf12 import is_newer
 
 RESULTS = ("application/sparql-results+json", "application/json")
 TRIPLES = ("application/n-triples", "text/turtle")

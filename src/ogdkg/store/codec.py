@@ -41,7 +41,7 @@ from ogdkg.rdf.terms import (
     TripleTerm,
     to_ntriples,
 )
-from ogdkg.store.newer import only_older, refuse_newer
+from ogdkg.store.rdf12 import only_older, refuse_newer
 
 if TYPE_CHECKING:
     from ogdkg.project.overrides import Overrides

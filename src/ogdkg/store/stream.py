@@ -18,7 +18,7 @@ from ogdkg.files.text import reading
 from ogdkg.rdf.bounds.door import bounded
 from ogdkg.rdf.formats import JSONLD, LOSSLESS, RDFXML, TRIG, TURTLE, Format
 from ogdkg.store.codec import numbered, ox_format
-from ogdkg.store.newer import is_newer
+from ogdkg.store.rdf12 import is_newer
 from ogdkg.syntax.source import Source, from_file
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from ogdkg.project.rdf_files import rdf_files_in
 from ogdkg.rdf.bounds.door import BOM, check_file, checked, unreadable
 from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension, by_name, is_packed
 from ogdkg.store.codec import has_blanks, ox_format, read_file
-from ogdkg.store.newer import only_older, refuse_newer
+from ogdkg.store.rdf12 import only_older, refuse_newer
 
 if TYPE_CHECKING:
     from ogdkg.syntax.rdfxml import RdfXmlReader
