@@ -243,6 +243,18 @@ def test_a_module_is_short_and_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(text))
 
 
+def test_a_function_is_seen_at_once() -> None:
+    """At most forty lines below its docstring, so that it stands on a screen as a whole."""
+    long = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                if body and (node.end_lineno or 0) - body[0].lineno >= 40:
+                    long.append(f"{_name(path)}: {node.name}")
+    assert long == []
+
+
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_nothing_is_known_of_one_graph(path: Path) -> None:
     """No term of our ontology but those of passages, and no name of an initiative."""

@@ -302,12 +302,17 @@ def packaged_project() -> Project:
 
 
 def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> Project:
-    """Read the project in a folder; InputError with the line of an invalid or unknown key."""
-    path = root / CONFIG
-    document = read_settings(path, shown_path(path))
-    document.keys(TOML.keys())
-    for table in ("project", "queries", "shapes", "export"):  # whoever reads another looks at its keys
-        document.keys(TOML.keys(table), table)
+    """Read the project in a folder.
+
+    Args:
+        root: The folder.
+        packaged: Whether it is the one that comes with the package.
+        trust: Whether the user lets it read outside its folder and name servers.
+
+    Raises:
+        InputError: A key is invalid or unknown; with its line.
+    """
+    document = _settings(root)
     layers = read_layers(document)
     shapes = read_patterns(document, "shapes", "files") or ("ontology/shapes/**/*.ttl",)
     ontology = read_patterns(document, "shapes", "ontology") or ("ontology/*.ttl",)
@@ -345,9 +350,17 @@ def read_project(root: Path, *, packaged: bool = False, trust: bool = False) -> 
         house=read_house(document),
         pages=read_pages(document),
     )
-    files = project.prefix_files
-    project = project._replace(prefixes=Prefixes(own, files, root))
-    return project._replace(graph_names=own["graph"]) if "graph" in own else project
+    graph_names = own.get("graph", project.graph_names)
+    return project._replace(prefixes=Prefixes(own, project.prefix_files, root), graph_names=graph_names)
+
+
+def _settings(root: Path) -> ConfigFile:
+    path = root / CONFIG
+    document = read_settings(path, shown_path(path))
+    document.keys(TOML.keys())
+    for table in ("project", "queries", "shapes", "export"):  # whoever reads another looks at its keys
+        document.keys(TOML.keys(table), table)
+    return document
 
 
 def _check_layer_names(document: ConfigFile, layers: Sequence[Layer]) -> None:
