@@ -180,7 +180,7 @@ YAML = {
     "an at": ("summary: @x\n", "1", "does not begin with @", "quotation marks"),
     "a dash": ("tags:\n– a\n", "2", "no hyphen", "hyphen"),
     "a backslash": ('summary: "C:\\Users"\n', "1", "escape sequence", r"Write \\"),
-    "a date that is none": ("a: 2020-99-99\n", "1", "'2020-99-99' is no date", "quotation marks"),
+    "a date that is none": ("a: 2020-99-99\n", "1", "'2020-99-99' is neither a date", "quotation marks"),
 }  # fmt: skip
 TABLES = {
     "a conflict": ("a,b\n" + _MERGED.format("1,2", "1,3"), "2:1", _CONFLICT, "Keep one"),

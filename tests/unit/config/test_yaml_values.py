@@ -28,7 +28,7 @@ def test_values_are_plain_and_keys_have_lines() -> None:
         ("a: [1,\nb: 2", 1, "The [ is not closed"),
         ("a: 1\n\tb: 2", 2, "a tab, which YAML does not indent with"),
         ("a: 1\nb: \x07", 2, "a control character"),
-        ("a: 2020-13-45", 1, "is no date"),
+        ("a: 2020-13-45", 1, "is neither a date"),
         ("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), 1, "nested more than"),
         ("a: " + "1" * (LONGEST + 1), 1, "longer than"),
     ],

@@ -173,7 +173,7 @@ def test_documents_come_from_a_folder_too(project: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"a\0b", "no text"),
+        (b"a\0b", "not text"),
         (b"\xff\xfe", "UTF-16"),
         (b"a\xff", "not UTF-8"),
         (b"LONG", "larger than 16 MiB"),

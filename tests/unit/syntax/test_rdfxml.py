@@ -209,11 +209,19 @@ WRONG = {
     "two nodes in a property": (_of_s("<e:p><e:T/><e:T/></e:p>"), 1, "A second node"),
     "a node in a typed literal": (_of_s('<e:p rdf:datatype="http://e/t"><e:T/></e:p>'), 1, "rdf:datatype"),
     "a node beside rdf:resource": (_of_s('<e:p rdf:resource="http://e/o"><e:T/></e:p>'), 1, "holds another"),
-    "about and ID": (_document('<e:T rdf:about="x" rdf:ID="y"/>'), 1, "rdf:about and rdf:ID exclude"),
+    "about and ID": (
+        _document('<e:T rdf:about="x" rdf:ID="y"/>'),
+        1,
+        "rdf:about and rdf:ID cannot be used together",
+    ),
     "about twice": (_document('<e:T rdf:about="x" about="y"/>'), 1, "rdf:about stands here twice"),
     "resource on a node": (_document('<e:T rdf:resource="x"/>'), 1, "rdf:resource does not belong"),
-    "resource and nodeID": (_of_s('<e:p rdf:resource="x" rdf:nodeID="y"/>'), 1, "exclude"),
-    "parseType and a property": (_of_s('<e:p rdf:parseType="Literal" e:q="x"/>'), 1, "<http://e/q> exclude"),
+    "resource and nodeID": (_of_s('<e:p rdf:resource="x" rdf:nodeID="y"/>'), 1, "cannot be used together"),
+    "parseType and a property": (
+        _of_s('<e:p rdf:parseType="Literal" e:q="x"/>'),
+        1,
+        "<http://e/q> cannot be used together",
+    ),
     "parseType and resource": (
         _of_s('<e:p rdf:parseType="Resource" rdf:resource="x"/>'),
         1,
