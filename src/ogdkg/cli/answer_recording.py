@@ -102,7 +102,7 @@ class Recording:
         stamps = self._notes.stamps
         if not self._are_old(stamps):  # each as it was before it was read: what changes later is noticed
             return
-        program = {path: stamp_of(path) for path in _program()}
+        program = {path: stamps[path] if path in stamps else stamp_of(path) for path in _program()}
         if self._are_old(program) and len(stamps) + len(program) <= MOST_STAMPS:
             from ogdkg.project.cache_files import keep  # only who keeps something
 
