@@ -104,7 +104,7 @@ class Origin:
     def _go_on(self) -> None:
         """Do in a process that this one forked what this one does, in the loop in which it was forked.
 
-        A loop of its own would lie within this one, and that of the next within both, until Python's stack ends.
+        A loop of its own would lie within this one, and that of the next within both, until the stack ends.
         """
         self._listen_to_signals()
         self._fork_all(self.processes)
