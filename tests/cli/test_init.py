@@ -336,7 +336,8 @@ def test_own_iris_are_those_of_which_all_is_defined(
     """So that the server answers at the paths of things, and a misspelt one is found."""
     (tmp_path / "d.ttl").write_text(
         "@prefix : <https://v.example/> . @prefix set: <https://c.example/set/> . set:1 a :Set . "
-        f"set:2 a :Set . set:3 a :Set . <https://c.example/catalogue> a :Catalogue ; :has set:1, set:2, set:3 . {links}"
+        "set:2 a :Set . set:3 a :Set . "
+        f"<https://c.example/catalogue> a :Catalogue ; :has set:1, set:2, set:3 . {links}"
     )
     assert ogdkg("init", "p", "--from", "d.ttl", cwd=tmp_path).returncode == 0
     project = tomllib.loads((tmp_path / "p" / "ogdkg.toml").read_text(encoding="utf-8"))["project"]
