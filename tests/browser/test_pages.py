@@ -78,6 +78,13 @@ _FOCUSED = """() => {
   return [Number(at.dataset.number ?? -1), shows, box.width > 0 && box.height > 0];
 }"""
 
+_CUT = """() => [...document.querySelectorAll("pre, table, code")].filter(each => each.checkVisibility())
+  .filter(each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== "inline")
+  .map(each => each.textContent.slice(0, 60))"""
+_SIZES = """() => [...document.querySelectorAll(".answer .stack :is(thead, tbody) :is(th, td)")]
+  .map(each => getComputedStyle(each).fontSize)"""
+_BOXES = "() => [...document.querySelectorAll('.cols li')].map(each => each.getClientRects().length)"
+
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_suits_everybody(look: Look, path: str) -> None:
@@ -140,6 +147,23 @@ def test_what_a_mark_opens_stands_in_the_window(look: Look, path: str, view: str
         assert right <= VIEWS[view].width
         assert width > 200
         assert height > 20
+
+
+def test_paper_cuts_nothing_off(look: Look) -> None:
+    """Sheets cannot be scrolled; what a table says stands in letters of one size."""
+    page = look.open("/ask/initiatives-in-country?country=Nepal")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
+    page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    assert page.evaluate(_CUT) == []
+    assert len(set(page.evaluate(_SIZES))) == 1
+    page.emulate_media(media="screen")
+
+
+def test_what_was_meant_stands_whole_in_its_column(look: Look) -> None:
+    look.seen_as("light")
+    look.page.goto(f"{look.url}/id/initiative/bost")
+    assert look.page.evaluate(_BOXES) and set(look.page.evaluate(_BOXES)) == {1}
 
 
 def test_a_search_and_a_question_need_no_script(plain: Look) -> None:

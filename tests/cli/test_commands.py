@@ -253,6 +253,22 @@ def test_a_file_that_does_not_parse_is_one_error_of_the_test(ogdkg: Run, tmp_pat
     assert done.stderr.count("reference.ttl") == 1
 
 
+def test_fmt_tells_line_ends_in_a_sentence(ogdkg: Run, tmp_path: Path) -> None:
+    """A diff would show each line twice, and nobody sees why."""
+    file = tmp_path / "a.ttl"
+    file.write_bytes(b"\xef\xbb\xbfPREFIX ex: <urn:x:>\r\n\r\nex:a ex:b ex:c .\r\n")
+    done = ogdkg("fmt", "--check", file)
+    assert done.returncode == 1
+    told = "begins with a byte order mark and has the line ends of Windows, which `ogdkg fmt` takes out."
+    assert done.stdout == f"{file} {told}\n"
+    file.write_bytes(b"PREFIX ex: <urn:x:>\r\n\r\nex:a   ex:b ex:c .\r\n")
+    told, *diff = ogdkg("fmt", "--check", file).stdout.splitlines()
+    assert told == f"{file} has the line ends of Windows, which `ogdkg fmt` takes out."
+    assert [line for line in diff if line[:1] in "+-"][2:] == ["-ex:a   ex:b ex:c .", "+ex:a ex:b ex:c ."]
+    assert ogdkg("fmt", file).returncode == 0
+    assert file.read_bytes() == b"PREFIX ex: <urn:x:>\n\nex:a ex:b ex:c .\n"
+
+
 def test_fmt_leaves_hidden_folders_alone_and_names_what_is_not_there(ogdkg: Run, tmp_path: Path) -> None:
     hidden = tmp_path / ".venv" / "theirs.ttl"
     hidden.parent.mkdir()

@@ -319,6 +319,40 @@ def test_what_is_seen_is_counted(ogdkg: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("links", "things"),
+    [
+        ("", "https://c.example/"),
+        (
+            "set:1 :file <https://c.example/files/1.csv> .",
+            "https://c.example/set/",
+        ),  # of which nothing is said
+        ("set:1 :next set:4 .", None),  # as in an extract of a larger graph
+        ("set:1 :about <https://other.example/x>, <https://c.example/> .", "https://c.example/"),
+    ],
+)
+def test_own_iris_are_those_of_which_all_is_defined(
+    ogdkg: Run, tmp_path: Path, links: str, things: str | None
+) -> None:
+    """So that the server answers at the paths of things, and a misspelt one is found."""
+    (tmp_path / "d.ttl").write_text(
+        "@prefix : <https://v.example/> . @prefix set: <https://c.example/set/> . set:1 a :Set . "
+        "set:2 a :Set . set:3 a :Set . "
+        f"<https://c.example/catalogue> a :Catalogue ; :has set:1, set:2, set:3 . {links}"
+    )
+    assert ogdkg("init", "p", "--from", "d.ttl", cwd=tmp_path).returncode == 0
+    project = tomllib.loads((tmp_path / "p" / "ogdkg.toml").read_text(encoding="utf-8"))["project"]
+    assert project.get("things") == things
+    checked(ogdkg, tmp_path / "p")
+
+
+def test_more_values_than_are_told_apart_are_no_upper_bound(ogdkg: Run, tmp_path: Path) -> None:
+    values = ", ".join(map(str, range(100)))
+    (tmp_path / "d.ttl").write_text(f"<urn:a> a <urn:T> ; <urn:p> {values} .")
+    assert ogdkg("init", "p", "--from", "d.ttl", cwd=tmp_path).returncode == 0
+    assert "64 values or more each" in (tmp_path / "p" / "ontology" / "shapes" / "p.ttl").read_text()
+
+
+@pytest.mark.parametrize(
     ("name", "text", "code", "said"),
     [
         ("d.ttl", "<urn:a> <urn:b> .", 3, "d.ttl:1:17"),

@@ -120,6 +120,11 @@ def test_the_catalogue_as_rdf(ogdkg: Run) -> None:
 
 ERRORS = {
     ("query", "treees"): (2, "There is no query 'treees'.", "Did you mean 'trees'"),
+    ("query", "which", "trees", "stand", "in", "a", "garden", "--lang", "en"): (
+        2,
+        "There is no query 'which trees stand in a garden'.",
+        "`ogdkg query trees-in` may answer it",
+    ),
     ("query", "trees-in"): (2, "--garden is required.", "--garden 'Abbey Garden'"),
     ("query", "trees-in", "--garden", "Abbey Gardn"): (
         2,

@@ -98,7 +98,20 @@ ServerThreads = 8
 [SPARQL]
 """
 _DBA = {"OGDKG_USER": "dba", "OGDKG_PASSWORD": "dba"}
+_TOKEN = "t0k3n-of-a-test"
+
+
+def _ogdkg(folder: Path, port: int) -> tuple[list[str], str]:
+    """Our own server, with an empty store of a project of nothing."""
+    (folder / "ogdkg.toml").touch()
+    (folder / "token").write_text(_TOKEN)
+    command = [sys.executable, "-P", "-m", "ogdkg", "-C", str(folder), "serve", "--port", str(port)]
+    command += ["--writable", "--store", str(folder / "store"), "--token-file", str(folder / "token")]
+    return [*command, "--no-log", "--timeout", "60"], f"http://127.0.0.1:{port}/sparql"
+
+
 KINDS = {
+    "ogdkg": Kind(Path(sys.executable), _ogdkg, {"OGDKG_TOKEN": _TOKEN}),
     "oxigraph": Kind(OXIGRAPH, _oxigraph("--union-default-graph")),
     "oxigraph-unnamed": Kind(OXIGRAPH, _oxigraph()),
     "virtuoso": Kind(VIRTUOSO, _virtuoso(), _DBA),

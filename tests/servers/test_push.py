@@ -200,6 +200,8 @@ def test_a_graph_that_is_too_large_for_one_answer_is_read_in_parts(
     clean: Running, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the server gave three triples at once."""
+    if clean.name == "ogdkg":
+        pytest.skip("it gives any graph at once, and a blank node another label in each")
     graph, there = at(clean, project), at(clean, project)
     parts = []
     in_parts = RemoteStore._in_parts

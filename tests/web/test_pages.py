@@ -319,6 +319,9 @@ def test_a_search_shows_things_by_kind_and_questions(ours: Server, small: Server
     assert first
     assert "library" in first[1].lower()
     assert ">GAFSP global maps<" in _page(ours, "/search?q=GAFSP+maps")
+    for described in ("budget", "public+spending+data"):  # words that its name has not
+        assert re.search("<bdi[^>]*>BOOST</bdi>", _page(ours, f"/search?q={described}")), described
+    assert "Jensen" not in _page(ours, "/search?q=leif").partition("<main")[2].partition("<h1")[2]
     assert "Questions with" not in _page(small, "/search?q=a")
 
 

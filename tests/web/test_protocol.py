@@ -110,7 +110,7 @@ def test_an_ask_is_true_or_false(server: Server) -> None:
         ("/sparql", b"ASK \xff", "POST", {"Content_Type": QUERY}, 400),
         ("/sparql", b"ASK {}", "POST", {"Content_Type": QUERY + "; charset=utf-16"}, 415),
         ("/sparql", b"ASK {}", "POST", {"Content_Type": "text/plain"}, 415),
-        ("/sparql", b"CLEAR ALL", "POST", {"Content_Type": "application/sparql-update"}, 415),
+        ("/sparql", b"CLEAR ALL", "POST", {"Content_Type": "application/sparql-update"}, 403),
         ("/sparql?query=ASK%7B%7D", None, "PUT", {}, 405),
         ("/sparql?query=ASK%7B%7D", None, None, {"Accept": "image/png"}, 406),
         ("/sparql?query=ASK%7B%7D&timeout=no", None, None, {}, 400),

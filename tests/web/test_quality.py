@@ -225,7 +225,7 @@ def test_a_small_project_has_what_it_has(tmp_path: Path) -> None:
         while (not page or "being measured" in page) and time.monotonic() < end:
             page = _page(running)
         assert "no shapes" in page
-        for name in ("coverage", "doubts", "links", "questions", "history"):
+        for name in ("coverage", "checks", "doubts", "links", "questions", "history"):
             assert f'id="{name}"' not in page
         assert "/document" not in page
         missing = running.ask("/document", Accept=BROWSER)

@@ -186,7 +186,7 @@ class Catalogue:
             UsageError: There is no such query, or it is part of another one now.
             InputError: Its file is invalid, or two files have this name.
         """
-        bare = name.rpartition("/")[2].removesuffix(".rq")
+        bare = _bare(name)
         path = self.paths.get(bare)
         if path is None or ("/" in name and self._topic(path) != name.rpartition("/")[0]):
             raise self._unknown(name, bare)
@@ -195,6 +195,10 @@ class Catalogue:
         if bare not in self._read:
             self._read[bare] = self._load(path)
         return self._read[bare]
+
+    def has(self, name: str) -> bool:
+        """Return whether a file has this name, of whatever topic."""
+        return _bare(name) in self.paths
 
     def _unknown(self, name: str, bare: str) -> UsageError:
         """Return the error for a name that no query has: some other one may have had it."""
@@ -225,6 +229,11 @@ class Catalogue:
     def _topic(self, path: Path) -> str:
         topic = path.parent.relative_to(self._project.queries).as_posix()
         return "" if topic == "." else topic
+
+
+def _bare(name: str) -> str:
+    """The name of a query without its topic and the suffix of its file."""
+    return name.rpartition("/")[2].removesuffix(".rq")
 
 
 def _documented(parameter: Parameter, header: Header) -> Parameter:

@@ -27,7 +27,7 @@ from ogdkg.remote.push_manifest import (
     mark_manifest,
     start_manifest,
 )
-from ogdkg.store.base import QueryDataset, Rows
+from ogdkg.store.base import QueryDataset
 
 if TYPE_CHECKING:
     from ogdkg.exchange.remote_rules import RemoteRules
@@ -290,19 +290,17 @@ def _default_to_write(graph: Graph, remote: RemoteStore, writing: Version | None
 def _probe(graph: Graph, remote: RemoteStore) -> str:
     """Return the default graph of queries, by inserting one triple into two named graphs.
 
-    If a query of the default graph does not find it, the merged copy goes there. If it finds it once, the
-    default graph is the union. If it finds it twice, the copy goes into its own named graph, which each query
-    then reads.
+    If a query of the default graph does not find it, the merged copy goes there. If it finds it, once or
+    twice, the copy goes into its own named graph, which each query then reads: a union has the manifest too.
     """
     node = to_ntriples(graph.project.manifest)
     triple = f"{node} <urn:ogdkg:trial> {node}"
     graphs = (node, "<urn:ogdkg:trial>")
     inserted = " ".join(f"GRAPH {name} {{ {triple} }}" for name in graphs)
     remote.update(f"INSERT DATA {{ {inserted} }}")
-    result = remote.raw(f"SELECT ?o {{ {node} <urn:ogdkg:trial> ?o }}", QueryDataset())
-    count = len(list(result.rows)) if isinstance(result, Rows) else 0
+    is_found = remote.raw(f"ASK {{ {node} <urn:ogdkg:trial> {node} }}", QueryDataset())
     remote.update(f"DELETE DATA {{ {inserted} }}")
-    return (UNNAMED, UNION)[count] if count < 2 else graph.project.merged.value
+    return graph.project.merged.value if is_found else UNNAMED
 
 
 def _delete(remote: RemoteStore, name: Name, pushed: GraphDigest) -> None:

@@ -303,7 +303,7 @@ _MAP = Table(
         Setting("counts", TEXT, "what is counted in each country, in the plural", '"trees"', "things"),
     ),
 )
-SERVERS = ("standard", "virtuoso", "oxigraph")  # the products that `remote.servers` knows
+SERVERS = ("standard", "virtuoso", "oxigraph", "ogdkg")  # the products that `remote.servers` knows
 _ENDPOINT = Table(
     "endpoint",
     "A SPARQL server, to be named by `--endpoint`.",

@@ -244,6 +244,15 @@ SERVERS = (
         rewrites=_BY_VALUE,
         keeps_labels=True,
     ),
+    Server(
+        "ogdkg",
+        header="ogdkg",  # of `ogdkg serve`, whose engine is Oxigraph's
+        graph_store=(r"/sparql/?$", "/store"),
+        comparable_literal=_as_oxigraph,
+        stored_literal=_as_oxigraph,
+        rewrites=_BY_VALUE,
+        keeps_labels=True,
+    ),
 )
 
 

@@ -16,7 +16,7 @@ from ogdkg.scaffold.copies import Given
 from ogdkg.scaffold.guesses import Guesses, words_of_name
 from ogdkg.scaffold.plan import MOST_LANGUAGES, Plan, checked_languages, slug_of
 from ogdkg.scaffold.questions import ClassQueries
-from ogdkg.scaffold.seen import Seen, look_at, namespace_of
+from ogdkg.scaffold.seen import Seen, look_at, namespace_of, own_namespace
 from ogdkg.scaffold.surroundings import surroundings
 from ogdkg.scaffold.toml import quoted_text, quoted_texts, toml_text
 from ogdkg.store.codec import declared_prefixes
@@ -79,7 +79,7 @@ def around(plan: Plan, seen: Seen, declared: Mapping[str, str], data: Files) -> 
     made |= queries.files()
     made["README.md"] = _readme(plan, seen, guesses, queries)
     made |= surroundings(("data", "ontology"))
-    made["ogdkg.toml"] = _toml(plan, prefixes, data, has_ontology=bool(ontology))
+    made["ogdkg.toml"] = _toml(plan, prefixes, data, own_namespace(seen), has_ontology=bool(ontology))
     return files | {name: text.encode() for name, text in made.items()}
 
 
@@ -128,7 +128,7 @@ def _name_of(iri: str) -> str:
     return (useful[-1] if useful else "ns").replace("-", "")[:20] or "ns"
 
 
-def _toml(plan: Plan, prefixes: Mapping[str, str], data: Files, *, has_ontology: bool) -> str:
+def _toml(plan: Plan, prefixes: Mapping[str, str], data: Files, things: str, *, has_ontology: bool) -> str:
     extensions = dict.fromkeys(name.rpartition(".")[2] for name in data)
     layers = [
         {"name": '"data"', "files": quoted_texts([f"data/*.{each}" for each in extensions])},
@@ -147,6 +147,7 @@ def _toml(plan: Plan, prefixes: Mapping[str, str], data: Files, *, has_ontology:
     project = {
         "name": quoted_text(plan.name),
         "title": quoted_text(plan.title),
+        **({"things": quoted_text(things)} if is_iri(things) else {}),
         "languages": quoted_texts(plan.languages),
     }
     return toml_text({"project": project, "layer": layers}, prefixes)

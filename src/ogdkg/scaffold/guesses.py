@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from ogdkg.rdf import formats
 from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.rdf.terms import LANG_STRING, OWL, RDF, RDFS, SH, Namespaces, escape, local_name
-from ogdkg.scaffold.seen import TYPE, Seen, Use
+from ogdkg.scaffold.seen import MOST_DISTINCT, TYPE, Seen, Use
 from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_text
 
@@ -175,4 +175,6 @@ def _kind_of(use: Use) -> str:
 
 def _counted(use: Use) -> str:
     values = "1 value" if use.most == 1 else f"up to {use.most} values"
+    if use.most >= MOST_DISTINCT:  # more are not told apart
+        values = f"{use.most} values or more"
     return f"{values} each"

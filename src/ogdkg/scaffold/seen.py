@@ -18,7 +18,8 @@ from ogdkg.rdf.terms import LANG_STRING, RDF, RDFS
 TYPE = RDF + "type"
 _SUBCLASS = RDFS + "subClassOf"
 MOST_CLASSES = 1000  # that are described; and properties of one
-_MOST_DISTINCT = 64  # values of one property that one thing has, as they are told apart
+MOST_UNDEFINED = 10_000  # beginnings of IRIs of which nothing is said
+MOST_DISTINCT = 64  # values of one property that one thing has, as they are told apart
 _EXAMPLES = 20  # things of a class whose statements are kept until it is known which serves best
 _MOST_STATEMENTS = 200  # of such a thing
 # The quads of all files, of pyoxigraph, each with the number of its file: blank nodes are those of a file.
@@ -82,6 +83,7 @@ class Seen:
         properties: How each property is used by anybody.
         labelled: The classes and properties that the data describe.
         namespaces: How often each beginning of an IRI is met.
+        undefined: The beginnings of values that are the subject of nothing, up to MOST_UNDEFINED.
         examples: A few things of each class, with what they state.
     """
 
@@ -95,6 +97,7 @@ class Seen:
     properties: dict[str, Use] = field(default_factory=dict)
     labelled: set[str] = field(default_factory=set)
     namespaces: Counter[str] = field(default_factory=Counter)
+    undefined: set[str] = field(default_factory=set)
     examples: dict[str | None, list[Example]] = field(default_factory=dict)
 
 
@@ -144,11 +147,13 @@ class _Classes:
         self._numbers: dict[frozenset[str], int] = {frozenset(): 0}
         self.of: dict[int, int] = {}  # the number of the set of classes of each thing, by its hash
         self.terms: set[str] = set()  # classes and properties
+        self.subjects: set[int] = set()  # their hashes
         self._above: dict[str, set[str]] = {}
 
     def add(self, quad: Any, thing: int) -> None:
         predicate = quad.predicate.value
         self.terms.add(predicate)
+        self.subjects.add(thing)
         if predicate == TYPE and _is_named(quad.object):
             self.terms.add(quad.object.value)
             classes = self.sets[self.of.get(thing, 0)] | {quad.object.value}
@@ -241,7 +246,7 @@ class _Uses:
         elif isinstance(before, set):
             if value in before:
                 return
-            if len(before) < _MOST_DISTINCT:
+            if len(before) < MOST_DISTINCT:
                 before.add(value)
                 use.most = max(use.most, len(before))
         elif before == value:
@@ -256,6 +261,12 @@ class _Uses:
             self._count_literal(use, obj)
         elif predicate != TYPE:
             use.targets[self._all[self._classes.of.get(value, 0)]] += 1
+            if kind == "NamedNode" and value not in self._classes.subjects and obj.value[-1:] not in "#/":
+                self._note_undefined(obj.value)
+
+    def _note_undefined(self, iri: str) -> None:
+        if len(self._found.undefined) < MOST_UNDEFINED:
+            self._found.undefined.add(namespace_of(iri))
 
     @staticmethod
     def _count_literal(use: Use, obj: Any) -> None:
@@ -283,6 +294,27 @@ def namespace_of(iri: str) -> str:
     """The part of an IRI up to its last `#`, `/` or `:`."""
     end = max(iri.rfind(sign) for sign in "#/:")
     return iri[: end + 1]
+
+
+def own_namespace(seen: Seen) -> str:
+    """The shortest beginning of the IRIs of most things of which the data define all that begins so.
+
+    Returns:
+        It ends in `/` or `#`; empty where there is none, as in what was taken from a larger graph of others.
+    """
+    if len(seen.undefined) >= MOST_UNDEFINED:
+        return ""
+    counts = Counter[str]()
+    for iri, times in seen.namespaces.items():
+        start = iri.find("://") + 3
+        ends = (end for end in range(start, len(iri)) if iri[end] in "/#")
+        counts.update({iri[: end + 1]: times for end in ends if start > 2})
+    most = (each for each, times in counts.items() if 2 * times > seen.namespaces.total())
+    return min((each for each in most if not any(map(_starting(each), seen.undefined))), key=len, default="")
+
+
+def _starting(text: str) -> Callable[[str], bool]:
+    return lambda iri: iri.startswith(text)
 
 
 def label_property(uses: dict[str, Use]) -> str | None:

@@ -16,6 +16,7 @@ from ogdkg.exchange.export import without_personal
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Triple
 from ogdkg.render.rdf.writers import write_triples
+from ogdkg.search.search import Search
 from ogdkg.sparql.traits import traits
 from ogdkg.store.base import DatasetStore, Result
 from ogdkg.store.counts import prepare_counts
@@ -160,6 +161,7 @@ class Answers:
         if not self._settings.store and not self._is_of_server:
             with suppress(OgdkgError):  # a process that needs it tries for itself, and tells
                 self.prepare_pages()
+                Search(self._graph)  # its index is remembered with the graph, for all searches
                 self._api.prepare()
                 self._suggestions.prepare()
                 self._reconciliation.prepare()

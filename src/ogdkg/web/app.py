@@ -43,7 +43,7 @@ _OPEN = {
     "access-control-expose-headers": "ETag, Link, Location, Retry-After, X-Total-Count",
 }
 _VARY = "Accept, Accept-Encoding, Origin"
-_EVERY = {"vary": _VARY, **_SAFE, **_OPEN}
+_EVERY = {"server": "ogdkg", "vary": _VARY, **_SAFE, **_OPEN}  # our client knows by this where graphs are
 _ALWAYS = [(name.encode(), value.encode()) for name, value in _EVERY.items()]
 _ALWAYS_NAMED = frozenset(name for name, _ in _ALWAYS)
 _PREFLIGHT = {

@@ -14,7 +14,7 @@ import signal
 import socket
 import threading
 import time
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 from ogdkg.errors import OgdkgError
 from ogdkg.sandbox.limits import free_memory, limit_memory
@@ -69,6 +69,7 @@ class WritingOrigin(Origin):
         self._writes = writes
         self._listening = listening
         self._keeper = keeper
+        self._is_offline = False
         self._outcome = -1  # the pipe from a candidate, which closes once it has taken over or ended
 
     def wait(self, wake: int) -> None:
@@ -105,13 +106,15 @@ class WritingOrigin(Origin):
                     os._exit(0)
                 os.close(reading)
                 self._perform(connection, writing)
+                return  # into the loop, as the one that answers from now on
             connection.close()
             os.close(writing)
             os.waitpid(between, 0)
             self._outcome = reading
 
-    def _perform(self, connection: socket.socket, outcome: int) -> NoReturn:
-        """The life of a candidate."""
+    def _perform(self, connection: socket.socket, outcome: int) -> None:
+        """The life of a candidate, which ends here unless it takes over."""
+        has_taken_over = False
         try:
             self._settle_in()
             connection.settimeout(_ASK_SECONDS)
@@ -131,9 +134,11 @@ class WritingOrigin(Origin):
             with contextlib.suppress(OSError):  # the client may have gone
                 connection.sendall(answer)
             connection.close()
-            self.live(lambda: None)
+            self._go_on()
+            has_taken_over = True
         finally:
-            os._exit(1)
+            if not has_taken_over:
+                os._exit(1)
 
     def _settle_in(self) -> None:
         """Become a process of its own: with the keeper as its parent, its own limits, and no network."""
@@ -148,7 +153,8 @@ class WritingOrigin(Origin):
         self._born.clear()
         free = free_memory()
         limit_memory(free and free // 2)
-        without_network()
+        if not self._is_offline:  # the kernel asks each filter about each call, also those that are inherited
+            self._is_offline = without_network()
 
     def _answered(self, ask: Ask, body: bytes) -> bytes:
         """Perform a request within its time, and keep what it did; the frames of the answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import click
@@ -10,7 +11,8 @@ from ogdkg.cli.options import Session, verbosity_options
 from ogdkg.cli.output import opened_output, write_text
 from ogdkg.errors import InputError, all_of
 from ogdkg.render.views.patch import unified_diff
-from ogdkg.syntax.formatter import files, laid_out
+from ogdkg.syntax.formatter import FormattedFile, files, laid_out
+from ogdkg.text.escape import one_line
 
 
 @click.command("fmt")
@@ -48,9 +50,18 @@ def _format(path: Path, session: Session, *, check: bool) -> bool:
     if formatted.is_canonical:
         return False
     if check:
-        write_text([unified_diff(str(path), formatted.before, formatted.after)], None)
+        write_text(_difference(str(path), formatted), None)
         return True
     with opened_output(str(path), check=formatted.check) as out:
         out.write(formatted.after)
     session.say(f"Formatted {path}")
     return True
+
+
+def _difference(path: str, formatted: FormattedFile) -> list[str]:
+    """What differs from the canonical form; a sentence tells of what a diff would show in every line."""
+    seen = formatted.before.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
+    unseen = {"begins with a byte order mark": BOM_UTF8, "has the line ends of Windows": b"\r\n"}
+    found = [what for what, each in unseen.items() if each in formatted.before]
+    told = [f"{one_line(path)} {' and '.join(found)}, which `ogdkg fmt` takes out.\n"] if found else []
+    return [*told, *([unified_diff(path, seen, formatted.after)] if seen != formatted.after else [])]

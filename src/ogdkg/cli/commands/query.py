@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -195,11 +195,16 @@ class QueryCommand(click.Command):
 def _command(ctx: click.Context, name: str, rest: Sequence[str]) -> click.Command:
     project = project_for_parsing(ctx, rest, _SHARED.params)
     catalogue = _catalogue_of(project)
-    query = catalogue.get(name)
+    query = catalogue.get(name if catalogue.has(name) else " ".join([name, *takewhile(_is_word, rest)]))
     own: list[click.Parameter] = [_option(parameter) for parameter in query.parameters]
     own += [_old_option(parameter, old) for parameter in query.parameters for old in parameter.formerly]
     run = click.pass_obj(lambda session, /, **options: _run(session, project, query, options))
     return QueryCommand(query, catalogue, params=[*own, *_shared_beside(own)], callback=run)
+
+
+def _is_word(argument: str) -> bool:
+    """Whether it belongs to a question in words, which somebody wrote in place of a name."""
+    return not argument.startswith("-")
 
 
 def _shared_beside(own: Sequence[click.Parameter]) -> list[click.Parameter]:

@@ -10,6 +10,7 @@ from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.terms import Iri
 from ogdkg.search.labels import LabelIndex
 from ogdkg.search.remote_names import RemoteNames
+from ogdkg.search.search import Search
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.displayed_values import foreign
 from ogdkg.web.pages.plurals import Plurals
@@ -37,8 +38,9 @@ class Group(NamedTuple):
 def matching(citations: Citations, text: str) -> list[Iri]:
     """Return the things that go by a name, or have it in theirs, what fits best first.
 
-    If there are none, those with all its words in their names, else those that one of its words names, and
-    those with similar names.
+    If there are none, those with all its words in their names. Then come those whose descriptions or
+    neighbours have the words, as `ogdkg search` finds them. If there are none either, those that one of the
+    words names, and those with similar names.
 
     Args:
         citations: The names of the graph.
@@ -46,12 +48,14 @@ def matching(citations: Citations, text: str) -> list[Iri]:
     """
     names = citations.names
     found = dict.fromkeys(names.candidates(text) + names.things_with_word(text) if text else ())
-    if text and not found and isinstance(names, LabelIndex | RemoteNames):
-        words = list(dict.fromkeys(word.strip("?!.,;:") for word in text.split()[:_MOST_WORDS]))
+    words = list(dict.fromkeys(word.strip("?!.,;:") for word in text.split()[:_MOST_WORDS]))
+    if words and not found and isinstance(names, LabelIndex | RemoteNames):
         found = dict.fromkeys(_with_all(names, words))
-        if not found:
-            named = (names.candidates(word) for word in words if len(word) >= _LEAST_OF_WORD)
-            found = dict.fromkeys([*chain.from_iterable(named), *names.suggested(text)])
+    if words and not citations.graph.options.endpoint:  # of which nobody reads all texts for one search
+        found |= dict.fromkeys(hit.thing for hit in Search(citations.graph).find(text, _MOST))
+    if words and not found and isinstance(names, LabelIndex | RemoteNames):
+        named = (names.candidates(word) for word in words if len(word) >= _LEAST_OF_WORD)
+        found = dict.fromkeys([*chain.from_iterable(named), *names.suggested(text)])
     return list(found)[:_MOST]
 
 

@@ -49,7 +49,7 @@ class Origin:
             prepare: Loads what the first answers can do without; processes that have it then take the place
                 of the first ones.
         """
-        wake = self._listen_to_signals()
+        self._listen_to_signals()
         self.fork()
         is_ready()
         if prepare:
@@ -61,9 +61,9 @@ class Origin:
         else:
             self._fork_all(self.processes)
         while self._born:
-            self.wait(wake)
+            self.wait(self._wake[0])
             with contextlib.suppress(BlockingIOError):
-                os.read(wake, 4096)
+                os.read(self._wake[0], 4096)  # of its own, if what has waited is a process forked meanwhile
             self._reap()
         os._exit(0)
 
@@ -101,6 +101,14 @@ class Origin:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGTERM)
 
+    def _go_on(self) -> None:
+        """Do in a process that this one forked what this one does, in the loop in which it was forked.
+
+        A loop of its own would lie within this one, and that of the next within both, until the stack ends.
+        """
+        self._listen_to_signals()
+        self._fork_all(self.processes)
+
     def _fork_all(self, number: int) -> None:
         """Fork processes until there are as many."""
         while not self.is_ending and len(self._born) < number:
@@ -116,17 +124,16 @@ class Origin:
         self._born[child] = time.monotonic()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))
 
-    def _listen_to_signals(self) -> int:
+    def _listen_to_signals(self) -> None:
         for end in self._wake:  # of the process that forked this one
             os.close(end)
-        reading, writing = self._wake = os.pipe()
+        self._wake = os.pipe()
         for end in self._wake:
             os.set_blocking(end, False)
-        signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._wake[1], warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: self.end())
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))
-        return reading
 
     def _reap(self) -> None:
         with contextlib.suppress(ChildProcessError):

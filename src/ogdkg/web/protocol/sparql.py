@@ -37,7 +37,7 @@ async def asked_query(request: Request, settings: Settings) -> dict[str, Any] | 
         if "update" in given:
             return _update(request, given, only(given, "update") or "", settings)
         text = _needed(only(given, "query"))
-    elif request.media_type in kinds:
+    elif request.media_type in (_QUERY_TYPE, _UPDATE_TYPE):  # where none is taken, an update is told so
         given = by_name(address)
         if "query" in given or "update" in given:
             raise HttpError(400, "The text stands in the body, so the address may not have another.")
