@@ -136,7 +136,8 @@ class _Parts:
             kind = match.lastgroup
             raw, at, reader.at = match[kind], match.start(kind), match.end()
             if kind != "end":
-                found.append(Token(kind, raw.decode(errors="replace"), at))  # a part of a character is refused below
+                text = raw.decode(errors="replace")  # the first byte of a character is refused below
+                found.append(Token(kind, text, at))
             if kind != "comment":
                 reader.state = reader.state(kind, raw, at)
                 if reader.state == begins:

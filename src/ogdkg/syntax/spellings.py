@@ -17,8 +17,8 @@ from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Data
 
-# Where a subject may stand: at the beginning of a line, which a lone CR begins after a comment, or after a mark
-# that ends or opens something.
+# Where a subject may stand: at the beginning of a line, which a lone CR begins after a comment, or after a
+# mark that ends or opens something.
 _BEFORE = rb"[\r\n.{}][ \t\r]*+"
 _NODE = rb"(" + IRI + rb"|" + NAME + rb"|" + BLANK + rb")"
 _ANY_SUBJECT = re.compile(_BEFORE + _NODE)
