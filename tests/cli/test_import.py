@@ -278,6 +278,7 @@ def test_a_row_left_out_is_named_with_its_reason(take: Import, tmp_path: Path) -
         ({"property": "run by", "value": "Forrest Service", "kind": "body"}, "Did you mean 'Forest Service'"),
         ({"property": "height"}, "the property 'height' has no rule"),
         ({"value": "1901-13"}, "'1901-13' is not a date"),
+        ({"value": "1901-W10-4"}, "'1901-W10-4' is not a date"),
         ({"value": "31 Juno 1901"}, "'31 Juno 1901' is not a date"),
         ({"value": "30 February 1901"}, "is not a date"),
         ({"property": "trees", "value": "many"}, "'many' is not a number"),

@@ -80,9 +80,12 @@ def day(text: str) -> Term:
     kinds = {4: "gYear", 7: "gYearMonth", 10: "date"}
     try:
         date.fromisoformat(text + "0001-01-01"[len(text) :])
-        return typed(text, kinds[len(text)])
+        kind = kinds[len(text)]
     except (KeyError, ValueError):
-        raise UnfitError("is not a date; write it as 2017-03-09, 2017-03 or 2017") from None
+        kind = ""
+    if not kind or "W" in text:  # 2017-W10-4 is a day to Python, but no xsd:date
+        raise UnfitError("is not a date; write it as 2017-03-09, 2017-03 or 2017")
+    return typed(text, kind)
 
 
 def ror(text: str) -> Term:
