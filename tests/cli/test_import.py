@@ -11,6 +11,7 @@ from tests.conftest import Run
 from tests.projects import configuration
 
 from ogdkg.cli.main import main
+from ogdkg.importing.values import number
 from ogdkg.rdf.terms import DCTERMS, SKOS, XSD
 
 PROJECT = configuration(
@@ -268,9 +269,15 @@ def test_a_row_left_out_is_named_with_its_reason(take: Import, tmp_path: Path) -
         ({"property": "run by", "value": "Forrest Service", "kind": "body"}, "Did you mean 'Forest Service'"),
         ({"property": "height"}, "the property 'height' has no rule"),
         ({"value": "1901-13"}, "'1901-13' is not a date"),
+        ({"value": "1901-W10-4"}, "'1901-W10-4' is not a date"),
         ({"value": "31 Juno 1901"}, "'31 Juno 1901' is not a date"),
         ({"value": "30 February 1901"}, "is not a date"),
         ({"property": "trees", "value": "many"}, "'many' is not a number"),
+        ({"property": "trees", "value": "2,5"}, "'2,5' is not a number"),
+        ({"property": "trees", "value": "1,2345"}, "'1,2345' is not a number"),
+        ({"property": "trees", "value": "1_000"}, "'1_000' is not a number"),
+        ({"property": "trees", "value": "\u0661\u0667"}, "'\u0661\u0667' is not a number"),
+        ({"property": "trees", "value": "1e999999999999999999999"}, "is not a number"),
         ({"property": "colour", "value": "red"}, "'red' is no colour; add it under [codes.colour]"),
         ({"property": "page", "value": "example.org"}, "'example.org' is not an absolute IRI"),
         ({"property": "ror", "value": "https://ror.org/037s24f06"}, "its check digits are wrong"),
@@ -300,6 +307,19 @@ def test_check_digits_that_fit_are_taken(take: Import) -> None:
         row(row="r3", property="isni", value="0000 0001 2281 955X"),
     )
     assert code == 0, err
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1,234,567", "1234567"), ("12,34,567.5", "1234567.5"), ("+.5", "0.5"), ("1.", "1"), ("2e3", "2000")],
+)
+def test_numbers_are_taken_as_people_write_them(text: str, value: str) -> None:
+    assert number(text).value == value
+
+
+def test_a_table_without_rows_states_nothing(take: Import) -> None:
+    code, _out, err = take(options=("--dry-run",))
+    assert (code, err[:7]) == (0, "0 rows,")
 
 
 def test_two_rows_that_make_one_node_are_told(take: Import) -> None:

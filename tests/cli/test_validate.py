@@ -38,6 +38,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "endless.ttl": f'{SH}<http://e/S> a sh:NodeShape ; sh:targetSubjectsOf <http://e/t> ; '
         'sh:property [ sh:path <http://e/t> ; sh:pattern "^(a+)+$" ] .',
         "path.ttl": f"{SH}\n<http://e/S> sh:property [ sh:path _:a ] . _:a sh:inversePath _:a .",
+        "quoted.ttl": f'{SH}\n<http://e/S> sh:targetClass <http://e/C> ; sh:property [ sh:path "n" ] .',
+        "unmet.ttl": f"{SH}\n<http://e/S> a sh:NodeShape ; sh:targetClass <http://e/C> ; sh:condition 1 .",
         "list.ttl": f"{SH}\n<http://e/S> sh:targetClass <http://e/C> ; sh:or <http://e/no> .",
         "regex.ttl": f'{SH}<http://e/S> a sh:NodeShape ; sh:targetClass <http://e/C> ; sh:pattern "(" .',
         "sparql.ttl": f'{SH}<http://e/S> sh:targetClass <http://e/C> ; sh:sparql [ sh:select "S" ] .',
@@ -163,6 +165,7 @@ BAD = {
     ("d", "--shapes", "ring.ttl"): (3, "ring.ttl:2:1: The shapes are recursive: <http://e/S> → <http://e/S>"),
     ("d", "--shapes", "ill.ttl"): (3, "ill.ttl:2:44: The shapes are not well-formed at <http://e/S>"),
     ("d", "--shapes", "path.ttl"): (3, "path.ttl:3:44: A path leads to itself"),
+    ("d", "--shapes", "quoted.ttl"): (3, "quoted.ttl:3:66: A path is not well-formed."),
     ("d", "--shapes", "advanced.ttl"): (3, "Error: advanced.ttl:2:1: sh:js is not supported."),
     ("d", "--shapes", "list.ttl"): (3, "list.ttl:3:1: A list in the shapes is not well-formed."),
     ("d", "--shapes", "regex.ttl"): (
@@ -195,6 +198,11 @@ def test_bad_input_is_one_sentence(
     assert expected[1] in done.stderr
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
+
+
+def test_a_literal_is_no_shape_whatever_names_it(ogdkg: Run, folder: Path) -> None:
+    done = ogdkg("validate", "d", "--shapes", "unmet.ttl", "--no-meta", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

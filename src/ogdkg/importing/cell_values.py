@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from ogdkg.importing.workbook import Value
+from ogdkg.importing.workbook import PaddedNumber, Value
+from ogdkg.rdf.datatypes import NUMBERS
 from ogdkg.rdf.terms import XSD
 
 MOST_DIGITS = 15  # that a number of a spreadsheet keeps
@@ -26,6 +27,8 @@ def text_of(value: Value, datatypes: Sequence[str]) -> str | None:
         return (value or "").replace("\r\n", "\n").replace("\r", "\n")
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, PaddedNumber) and NUMBERS.isdisjoint(datatypes):
+        return value.shown
     if isinstance(value, int | float):
         return _number(value)
     if isinstance(value, datetime):

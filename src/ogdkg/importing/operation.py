@@ -53,7 +53,8 @@ def import_table(project: Project, mapping: TableMapping, path: Path) -> Importe
     columns = mapping.columns
     required = [columns[name] for name in ("row", "subject", "property", "value")]
     lines = read_table(path, [*required, *([columns["type"]] if mapping.types else [])])
-    check_holes(mapping, lines[0].cells if lines else ())
+    if lines:  # which have the names of the columns
+        check_holes(mapping, lines[0].cells)
     return _Import(project, mapping).run(lines)
 
 

@@ -16,6 +16,8 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 
 _MOST_DIGITS = 1_000  # of a number written out
+# In ASCII and with no other signs, unlike what Python takes; in 2,5 the comma parts no thousands.
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]*)(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
 
 
 class UnfitError(ValueError):
@@ -47,14 +49,16 @@ def iri(text: str) -> Term:
 
 
 def number(text: str) -> Term:
-    """Return an integer or a decimal.
+    """Return an integer or a decimal; commas may part digits in threes, or as in 12,34,567.
 
     Raises:
         UnfitError: It is no number, or has too many digits.
     """
+    if not _NUMBER.fullmatch(text):
+        raise UnfitError("is not a number")
     try:
         value = Decimal(text.replace(",", ""))
-    except InvalidOperation:
+    except InvalidOperation:  # of an exponent that is too large
         raise UnfitError("is not a number") from None
     if not value.is_finite() or max(abs(value.adjusted()), len(value.as_tuple().digits)) > _MOST_DIGITS:
         raise UnfitError("is not a number")
@@ -84,9 +88,12 @@ def day(text: str) -> Term:
     kinds = {4: "gYear", 7: "gYearMonth", 10: "date"}
     try:
         date.fromisoformat(text + "0001-01-01"[len(text) :])
-        return typed(text, kinds[len(text)])
+        kind = kinds[len(text)]
     except (KeyError, ValueError):
-        raise UnfitError("is not a date; write it as 2017-03-09, 2017-03 or 2017") from None
+        kind = ""
+    if not kind or "W" in text:  # 2017-W10-4 is a day to Python, but no xsd:date
+        raise UnfitError("is not a date; write it as 2017-03-09, 2017-03 or 2017")
+    return typed(text, kind)
 
 
 def ror(text: str) -> Term:

@@ -45,9 +45,20 @@ _FAULTS = (
 )
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref=.([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\W")
 _MOST_MERGED = 1_000
+_ZEROS = re.compile("0{2,15}")  # the format of a number that is shown with so many digits at least
 _SPLIT = "Unmerge the cells, and fill in each."
 _HINT = "Save it again as .xlsx in a spreadsheet program."
 Value = str | int | float | bool | datetime | date | time | timedelta | None
+
+
+class PaddedNumber(int):
+    """A whole number that its cell shows with leading zeros, as a postal code.
+
+    Attributes:
+        shown: What the cell shows.
+    """
+
+    shown: str
 
 
 class Cell(NamedTuple):
@@ -212,7 +223,17 @@ def _cell(name: str, written: Any, computed: Any) -> Cell:
         return Cell(name, None, f"holds the error {computed.value}")
     if written.data_type == "f" and computed.value is None:
         return Cell(name, None, "holds a formula, and not what it comes to")
-    return Cell(name, computed.value)
+    return Cell(name, _as_shown(computed.value, written.number_format))
+
+
+def _as_shown(value: Any, format_code: str) -> Value:
+    """A value, with the zeros that the format of its cell puts before it (ECMA-376, part 1, 18.8.30)."""
+    if type(value) is int and 0 <= value < 10 ** len(format_code) and _ZEROS.fullmatch(format_code):
+        padded = PaddedNumber(value)
+        padded.shown = f"{value:0{len(format_code)}}"
+        return padded
+    found: Value = value
+    return found
 
 
 def name_of_column(number: int) -> str:

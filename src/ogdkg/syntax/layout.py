@@ -136,7 +136,8 @@ class _Parts:
             kind = match.lastgroup
             raw, at, reader.at = match[kind], match.start(kind), match.end()
             if kind != "end":
-                found.append(Token(kind, raw.decode(), at))
+                text = raw.decode(errors="replace")  # the first byte of a character is refused below
+                found.append(Token(kind, text, at))
             if kind != "comment":
                 reader.state = reader.state(kind, raw, at)
                 if reader.state == begins:
@@ -193,13 +194,13 @@ def _declared(parts: list[Part], used: set[str]) -> list[_Declared]:
     base: str | None = _BASE
     for is_run, run in groupby(parts, key=lambda part: isinstance(part, Directive)):
         if is_run:
-            printed = [directive_line(part) for part in run if isinstance(part, Directive)]
-            reader = Reader(from_text("\n".join(printed), ""), "turtle", base)
+            directives = [part for part in run if isinstance(part, Directive)]
+            reader = Reader(from_text("\n".join(map(directive_line, directives)), ""), "turtle", base)
             for _ in reader:
                 pass
             declared: _Declared = {}
             declared.update(reader.names.prefixes)
-            if reader.names.base != base:
+            if any(part.word == "BASE" for part in directives):  # also where it says again what it was
                 declared[None] = base = reader.names.base or ""
             runs.append(declared)
     return _used(runs, used)

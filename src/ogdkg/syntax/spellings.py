@@ -17,8 +17,9 @@ from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Data
 
-# Where a subject may stand: at the beginning of a line, or after a mark that ends or opens something.
-_BEFORE = rb"[\n.{}][ \t\r]*+"
+# Where a subject may stand: at the beginning of a line, which a lone CR begins after a comment, or after a
+# mark that ends or opens something.
+_BEFORE = rb"[\r\n.{}][ \t\r]*+"
 _NODE = rb"(" + IRI + rb"|" + NAME + rb"|" + BLANK + rb")"
 _ANY_SUBJECT = re.compile(_BEFORE + _NODE)
 SMALL = 1 << 15  # bytes, over which it runs in half the time that an expression for some subjects is made in
@@ -183,7 +184,7 @@ class Candidates:
         """Whether a token begins at an offset, and a statement may begin with it."""
         line = self._data.rfind(b"\n", 0, at) + 1
         before = self._data[line:at].rstrip(b" \t\r")
-        if before and before[-1] not in b".{}>":
+        if before and before[-1] not in b".{}>" and b"\r" not in self._data[line + len(before) : at]:
             return False
         if not before and self._ends_statement(line):
             return True

@@ -15,8 +15,10 @@ from openpyxl import Workbook
 
 from ogdkg.errors import InputError
 from ogdkg.importing import workbook
+from ogdkg.importing.cell_values import text_of
 from ogdkg.importing.table import read_table
 from ogdkg.importing.workbook import read_workbook
+from ogdkg.rdf.terms import XSD
 
 
 def archive(parts: dict[str, bytes]) -> bytes:
@@ -87,6 +89,35 @@ def test_what_a_program_has_computed_is_taken(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(computed)
     [read] = read_workbook(tmp_path / "a.xlsx")
     assert (read.rows[0][0].value, read.rows[0][0].fault) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("value", "format_code", "text", "number"),
+    [
+        (7, "0000", "0007", "7"),
+        (0, "000", "000", "0"),
+        (12345, "00000", "12345", "12345"),
+        (123456, "00000", "123456", "123456"),
+        (7, "0", "7", "7"),
+        (-7, "0000", "-7", "-7"),
+        (7.5, "0000", "7.5", "7.5"),
+        (0.5, "0%", "0.5", "0.5"),
+    ],
+)
+def test_zeros_that_the_format_of_a_cell_puts_before_a_number_stay_in_texts(
+    value: float, format_code: str, text: str, number: str, tmp_path: Path
+) -> None:
+    book = Workbook()
+    book.active["A1"] = value
+    book.active["A1"].number_format = format_code
+    book.save(tmp_path / "a.xlsx")
+    [read] = read_workbook(tmp_path / "a.xlsx")
+    found = read.rows[0][0].value
+    assert (text_of(found, (XSD + "string",)), text_of(found, (XSD + "integer",))) == (text, number)
+    book.active.insert_rows(1)
+    book.active["A1"] = "id"
+    book.save(tmp_path / "a.xlsx")
+    assert read_table(tmp_path / "a.xlsx", ("id",))[0].cells == {"id": text}
 
 
 def test_a_table_of_facts_may_be_a_workbook(tmp_path: Path) -> None:

@@ -187,6 +187,17 @@ def test_prefixes_do_not_pass_a_base() -> None:
     assert fmt(text) == text
 
 
+def test_a_base_may_be_declared_again() -> None:
+    text = "BASE <x://a/>\n<s> <p> 1 .\nBASE <x://a/>\n<s> <p> 2 .\nBASE <>\n<s> <p> 3 .\n"
+    assert fmt(text) == text
+
+
+@pytest.mark.parametrize("sign", ["→", "\u2028", "\U0001f332"])
+def test_a_character_that_fits_nowhere_is_named(sign: str) -> None:
+    with pytest.raises(InputError, match=f"not '{sign}'" if sign.isprintable() else "Here should stand"):
+        fmt(f"<x:s> <x:p> <x:o> {sign} .")
+
+
 def test_what_cannot_be_read_or_is_too_deep_is_refused() -> None:
     with pytest.raises(InputError, match="string is not closed"):
         fmt("<x:s> <x:p> 'a .")

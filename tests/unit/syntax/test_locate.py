@@ -105,6 +105,8 @@ def place_of(text: str, subject: str, **options: str) -> tuple[int | None, int |
         f"\n\n\nPREFIX ex: <{EX}> ex:a-b ex:p 1 .",
         f"# <\n\n\nBASE <x:> # here\tPREFIX q: <x:>\rPREFIX ex: <{EX}>ex:a-b ex:p 1 .",
         f"{PREFIXES}\n\nex:z ex:p 'x' .ex:a-b ex:p 1 .",
+        f"\n\n\n# one\r@prefix ex: <{EX}> .\r# two\rex:a-b ex:p 1 .",
+        f"{PREFIXES}\n\nex:z ex:p 1 . # two\r ex:a-b ex:p 1 .",
         f"{PREFIXES}ex:z ex:p # .\n ex:a-b . ex:y ex:p ex:o.\nex:a-b ex:p 1 .",
     ],
 )

@@ -110,7 +110,7 @@ def entailments(shapes: Shapes) -> set[Term]:
 
 def typed(shapes: Shapes) -> Iterator[Triple]:
     """The types of shapes that only an advanced feature makes shapes, which pyshacl would not know."""
-    for node in shapes.nodes:
+    for node in (node for node in shapes.nodes if not isinstance(node, Literal)):
         if not {SH.NodeShape, SH.PropertyShape}.intersection(shapes.values(node, RDF.type)):
             kind = SH.PropertyShape if shapes.is_property_shape(node) else SH.NodeShape
             yield Triple(node, RDF.type, kind)

@@ -258,10 +258,10 @@ class Shapes:
         for node in self.nodes:
             self._weigh(node, weights, self.references, RECURSIVE, max_depth)
         self.check_paths(SH.path)
-        for said in list(self.about.values()):
+        for node, said in list(self.about.items()):
             for path in said.get(SH.path, ()):
                 if path_at(self, path) is None:
-                    raise ShapesError("A path is not well-formed.", path, NO_PATH)
+                    raise ShapesError("A path is not well-formed.", node, NO_PATH, SH.path, path)
 
     def check_paths(self, *predicates: NamedNode) -> None:
         """Raise for paths that lead back into themselves, are nested too deep, or are of too many steps.

@@ -89,7 +89,9 @@ def _rebuilt(finding: Finding, placed: Iterator[Finding]) -> Finding:
 
 
 def place_of(wanted: TripleKey, nodes: BlankNodes) -> Place | None:
-    """The place of a statement, else that of the nearest about its subject."""
+    """The place of a statement, else that of the nearest about its subject; of a literal nothing is said."""
+    if isinstance(wanted[0], Literal):
+        return None
     location = _locations(_origins({wanted}, nodes), nodes).get(wanted)
     return location.place if location else None
 
