@@ -114,7 +114,7 @@ def test_what_hangs_on_a_passage_that_is_gone_is_listed(ogdkg: Run, gardens: Pat
         (("old.txt", "list.txt", "--write", "--check"), 2, "--check writes nothing"),
         (("a", "b", "c"), 2, "more than two documents"),
         (("old.txt", "nowhere.txt"), 3, "cannot be read"),
-        (("old.txt", "picture.png"), 3, "no text"),
+        (("old.txt", "picture.png"), 3, "not text"),
         (("old.txt", "latin.txt"), 3, "not UTF-8"),
         (("old.txt", "."), 2, "is a directory"),
         (("old.txt", "list.txt", "--of", "Nobody"), 2, "There is no thing"),

@@ -119,7 +119,7 @@ def test_what_was_given_up_before_is_not_moved(ogdkg: Run, maps: Path) -> None:
         (("rename", "Ferry Tow", "x"), "Did you mean شهر گذر (town:ferry)"),
         (("rename", "town:ferry", "town:harbour"), "merge town:ferry town:harbour"),
         (("rename", "town:ferry", "town:ferry"), "already"),
-        (("rename", "town:ferry", "two words"), "no IRI"),
+        (("rename", "town:ferry", "two words"), "neither an IRI"),
         (("rename", "town:ferry", "nope:x"), "There is no prefix"),
         (("rename", "town:ferry", "ns:shows"), "is there already"),
         (("rename", "https://maps.example/graph/register", "graph:reg"), "Rename the file"),

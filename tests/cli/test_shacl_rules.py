@@ -151,7 +151,7 @@ REFUSED = {
     # Ill-formed, by https://www.w3.org/TR/shacl-af/#rules
     "needs exactly one sh:object": f"sh:rule [ {RULE} ]",
     "sh:JSRule is not supported": "sh:rule [ a sh:JSRule ]",
-    "is no number": f"sh:rule [ {RULE} sh:object 1 ; sh:order 'first' ]",
+    "is not a number": f"sh:rule [ {RULE} sh:object 1 ; sh:order 'first' ]",
     "of the form SELECT": construct("SELECT ?x { ?x ex:p $this }"),
     "no } closes the {": construct("CONSTRUCT { $this ex:p 1 } WHERE { $this ex:q 1 "),
     "undeclared prefix, no:": construct("CONSTRUCT { $this ex:p 1 } WHERE { $this no:q 1 }"),

@@ -342,7 +342,7 @@ def test_wrong_uses(ogdkg: Run, odd: Path) -> None:
     for arguments, told in (
         (("thesis",), "holds files that are not of a site"),
         (("data.ttl",), "is a file"),
-        (("public", "--base", "data.example.org"), "is no address"),
+        (("public", "--base", "data.example.org"), "is not the address"),
         (("public", "--endpoint", "http://127.0.0.1:9/sparql"), "Leave --endpoint out"),
     ):
         done = ogdkg("site", *arguments, cwd=odd)

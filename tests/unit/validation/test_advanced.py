@@ -252,7 +252,7 @@ REFUSED = {
     "exactly one sh:construct": "ex:S sh:targetClass ex:P ; sh:rule [ a sh:SPARQLRule ] .",
     "exactly one sh:object": f"ex:S sh:targetClass ex:P ; {rule('sh:object 1, 2')} .",
     "no sh:select": "ex:S sh:target [ a sh:SPARQLTarget ] .",
-    "is no number": f"ex:S sh:targetClass ex:P ; {rule('sh:object 1 ; sh:order true')} .",
+    "is not a number": f"ex:S sh:targetClass ex:P ; {rule('sh:object 1 ; sh:order true')} .",
     "cannot be used: it takes 2 arguments, not 3": FUNCTIONS + expression("[ ex:less ( 1 2 3 ) ]", "ex:Rectangle"),
     "with sh:groupConcat": expression("[ sh:groupConcat [ sh:path ex:p ] ]"),
     "none that SHACL-AF defines": expression("[ rdfs:label 'nothing' ]"),
