@@ -13,10 +13,11 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from ogdkg.answer_cache.folders import check_own as check_own  # callers take it from here
 from ogdkg.files.names import LONGEST
+from ogdkg.lean import NamedTuple
 
 try:
     import fcntl

@@ -27,6 +27,7 @@ from ogdkg.answer_cache.dependencies import Aside, note, unsure
 from ogdkg.errors import InputError
 from ogdkg.files.atomic import UNSURE, check_own, own_folder, replaced
 from ogdkg.files.text import MOST_DATA, read_bytes
+from ogdkg.lean import compile_later
 from ogdkg.project.user_settings import cache_folder, make_cache_folder
 from ogdkg.rdf.formats import RDFXML, by_extension, is_packed
 
@@ -47,13 +48,12 @@ _SUM = 8  # bytes of a checksum, which stands before what is kept
 _WITH_OWN_SUMS = ("statements",)  # of which seldom all is read: `recall_mapped`
 _LIBRARIES = ("pyshacl", "rdflib", "pyoxigraph", "owlrl")
 _Stamp = tuple[int, int, int, int]  # size, times and inode
-_NAME = re.compile(r"[0-9a-f]{64}")
 # A call of a function of which each answer is another (`sparql.changing.CHANGING`), however it is laid out in
 # a string of Turtle or JSON; and the escapes in which a letter of it can be written.
-_CHANGING = re.compile(
+_CHANGING = compile_later(
     rb"\b(?:NOW|RAND|UUID|STRUUID|BNODE)(?:\s|\\[nrt]|#[^\n\\]*(?:\n|\\n))*\(", re.IGNORECASE
 )
-_ESCAPE = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPE = compile_later(rb"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Readings:
@@ -260,11 +260,14 @@ def checksum(data: bytes) -> bytes:
     return b"%08x" % crc32(data)
 
 
+def _is_name(text: str) -> bool:
+    """Whether something is kept under this, which is a hash."""
+    return len(text) == 64 and not text.strip("0123456789abcdef")
+
+
 def _forget_oldest(folder: Path) -> None:
     with os.scandir(folder) as entries:
-        kept = [
-            (each.stat(follow_symlinks=False), each.path) for each in entries if _NAME.fullmatch(each.name)
-        ]
+        kept = [(each.stat(follow_symlinks=False), each.path) for each in entries if _is_name(each.name)]
     bytes_so_far = 0
     for number, (status, path) in enumerate(sorted(kept, key=lambda each: each[0].st_mtime_ns, reverse=True)):
         bytes_so_far += status.st_size

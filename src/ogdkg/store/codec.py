@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from ogdkg.errors import InputError, LimitError, Place
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
+from ogdkg.lean import compile_later
 from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import (
     FOR_RDF,
@@ -59,7 +60,7 @@ _WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\|~]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"
     | \"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
     | "(?!"")(?:[^"\\\n\r]++|\\.)*+" | ""(?!") | '(?!'')(?:[^'\\\n\r]++|\\.)*+' | ''(?!') )*+"""
 _HEAD = 2**17  # bytes
-_SPAN = re.compile(r"^.*? at (?:line \d+|between)[^:]*: ")
+_SPAN = compile_later(r"^.*? at (?:line \d+|between)[^:]*: ")
 
 
 def raw_quads(

@@ -11,11 +11,12 @@ import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from mmap import mmap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError
+from ogdkg.lean import NamedTuple
 from ogdkg.project.kept import checksum
 from ogdkg.rdf.terms import RDF, Blank, Iri, Quad, Subject, Term, Triple
 from ogdkg.store.base import REVISIONS, Result, Store
