@@ -64,9 +64,7 @@ def test_a_command_loads_few_modules(arguments: tuple[str, ...], most: int, pack
     own = [name for name in names if name.partition(".")[0] == "ogdkg"]
     assert len(own) <= most, f"{len(own)} modules, of which some may wait until they are needed: {own}"
     made = {name: getattr(importlib.import_module(name), "NamedTuple", None) for name in own}
-    assert [
-        name for name, base in made.items() if base is typing.NamedTuple
-    ] == []  # `lean` has it
+    assert [name for name, base in made.items() if base is typing.NamedTuple] == []  # `lean` has it
     others = {name.partition(".")[0] for name in names} - {"ogdkg"} - set(sys.stdlib_module_names)
     others = {name for name in others if not name.startswith(("_", "cython_"))}  # parts of a package in C
     assert others <= {"click"} | packages

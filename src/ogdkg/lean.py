@@ -1,20 +1,19 @@
-"""Named tuples and regular expressions as Python has them, but made at less cost: every command waits for it.
+"""Named tuples, regular expressions and signals as Python has them, at less cost: every command waits for it.
 
-To a type checker they are those of `typing` and `re`.
+To a type checker they are those of `typing`, `re` and `signal`.
 """
 
 from __future__ import annotations
 
-import re
-from collections import namedtuple
-
-__all__ = ["NamedTuple", "compile_later"]
+__all__ = ["NamedTuple", "compile_later", "signal"]
 
 TYPE_CHECKING = False  # as in `typing`, which takes 2 ms
 if TYPE_CHECKING:
+    import signal
     from re import compile as compile_later
     from typing import NamedTuple
 else:
+    import _signal as signal  # built in: `signal` makes enumerations of its numbers, which takes 2 ms
 
     class _Made(type):
         """Makes of a class with annotated fields a named tuple that has all else of the class, too.
@@ -24,6 +23,8 @@ else:
         """
 
         def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, object]) -> type:
+            from collections import namedtuple  # which is not there yet where a command starts
+
             fields = body.pop("__annotations__", {})
             defaults = [body.pop(field) for field in fields if field in body]  # the last ones
             made = namedtuple(name, fields, defaults=defaults, module=body.pop("__module__"))
@@ -42,6 +43,8 @@ else:
             self._written = pattern, flags
 
         def __getattr__(self, name: str) -> object:
+            import re  # 2 ms, with the enumerations that it needs
+
             value = getattr(re.compile(*self._written), name)
             setattr(self, name, value)  # which is found without this method from now on
             return value

@@ -1,7 +1,8 @@
 """Imports click without what it imports for questions that we do not ask: a quarter of the time it takes.
 
 click reads in `inspect` for the indentation of help texts, `gettext` for its messages in other languages,
-`difflib` for each short option, and `uuid` for a kind of value that no option of ours has. In their place
+`difflib` for each short option, `uuid` and `datetime` for kinds of values that no option of ours has, and
+`pathlib`, which all need, `urllib.parse` and with it `ipaddress` for paths as addresses. In their place
 stand modules that read in the real one as soon as anything else is asked of them.
 """
 
@@ -65,23 +66,48 @@ class _Difflib(_Later):
         return found
 
 
-class _Identifier:
-    """Stands for `uuid.UUID` where click names it in its classes."""
+class _Parse(_Later):
+    def quote_from_bytes(self, *given: Any) -> str:
+        """Return bytes as a part of an address; `pathlib` takes this function for `Path.as_uri`."""
+        quoted: str = self._read().quote_from_bytes(*given)
+        return quoted
+
+
+_MODULES = {"inspect": _Inspect, "gettext": _Gettext, "difflib": _Difflib, "ipaddress": _Later}
+_TYPES = {"uuid": "UUID", "datetime": "datetime"}  # that click names in its classes
+
+
+class _LaterType(type):
+    """Stands for a class of a module that is imported as soon as anything is asked of it."""
+
+    def _read(cls) -> Any:
+        return getattr(importlib.import_module(cls.__module__), cls.__name__)
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):  # what `typing` asks of a class in `ParamType[datetime]`
+            raise AttributeError(name)
+        return getattr(cls._read(), name)
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, cls._read())
 
 
 def import_click() -> None:
     """Import click, as lean as it can be had."""
     if "click" in sys.modules:
         return
-    sys.modules.setdefault("inspect", _Inspect("inspect"))  # for good: `dataclasses` asks as little of it
-    sys.modules.setdefault("gettext", _Gettext("gettext"))  # as well: click has more modules, read at need
-    sys.modules.setdefault("difflib", _Difflib("difflib"))
-    if "uuid" in sys.modules:
-        importlib.import_module("click")
-        return
-    later = sys.modules["uuid"] = _Later("uuid")
-    vars(later)["UUID"] = _Identifier
+    for name, kind in _MODULES.items():
+        sys.modules.setdefault(name, kind(name))  # for good: `dataclasses`, for one, asks as little of it
+    if "urllib.parse" not in sys.modules:
+        import urllib
+
+        sys.modules["urllib.parse"] = parse = _Parse("urllib.parse")
+        vars(urllib)["parse"] = parse
+    types = {module: _Later(module) for module in _TYPES if module not in sys.modules}
+    for module, later in types.items():
+        vars(later)[_TYPES[module]] = _LaterType(_TYPES[module], (), {"__module__": module})
+    sys.modules.update(types)
     importlib.import_module("click")
-    if sys.modules.get("uuid") is later:  # whoever else imports it gets the real one
-        del sys.modules["uuid"]
-        del vars(later)["UUID"]
+    for module, later in types.items():
+        if sys.modules.get(module) is later:  # whoever else imports it gets the real one
+            del sys.modules[module], vars(later)[_TYPES[module]]

@@ -27,7 +27,21 @@ except click.NoSuchOption as error:
 from difflib import SequenceMatcher, get_close_matches
 assert get_close_matches("-oak", ["oak", "--oak"]) == ["--oak", "oak"]
 assert SequenceMatcher(None, "a", "a").ratio() == 1
-assert "uuid" not in sys.modules
+import pathlib
+def real(*names):
+    return [name for name in names if getattr(sys.modules.get(name), "__spec__", None)]
+assert real("uuid", "datetime", "ipaddress", "urllib.parse") == []
+import datetime
+day = datetime.datetime(2026, 11, 30)
+assert click.DateTime().convert("2026-11-30", None, None) == day == click.DateTime().convert(day, None, None)
+assert pathlib.Path("/a b").as_uri() == "file:///a%20b"
+import urllib.parse
+assert urllib.parse.urlsplit("http://[::1]/a").hostname == "::1"
+from urllib.parse import quote
+assert urllib.parse is sys.modules["urllib.parse"] and quote("a b") == "a%20b"
+import ipaddress
+assert ipaddress.ip_address("::1").version == 6
+assert real("datetime", "urllib.parse") == ["datetime", "urllib.parse"]
 import uuid, inspect
 given = "12345678123456781234567812345678"
 assert click.UUID.convert(given, None, None) == uuid.UUID(given) == click.UUID(uuid.UUID(given))
