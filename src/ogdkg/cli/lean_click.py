@@ -1,14 +1,16 @@
 """Imports click without what it imports for questions that we do not ask: a quarter of the time it takes.
 
 click reads in `inspect` for the indentation of help texts, `gettext` for its messages in other languages,
-`difflib` for each short option, `uuid` and `datetime` for kinds of values that no option of ours has, and
-`pathlib`, which all need, `urllib.parse` and with it `ipaddress` for paths as addresses. In their place
-stand modules that read in the real one as soon as anything else is asked of them.
+`difflib` for each short option, `shutil` for the width of a terminal, and `uuid` and `datetime` for kinds of
+values that no option of ours has. `pathlib`, which all need, reads in `urllib.parse` for paths as addresses,
+and that `ipaddress`. In their place stand modules that read in the real one as soon as anything else is asked
+of them.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Iterable
 from types import ModuleType
@@ -73,7 +75,32 @@ class _Parse(_Later):
         return quoted
 
 
-_MODULES = {"inspect": _Inspect, "gettext": _Gettext, "difflib": _Difflib, "ipaddress": _Later}
+class _Shutil(_Later):
+    def get_terminal_size(self, fallback: tuple[int, int] = (80, 24)) -> os.terminal_size:
+        """Return the columns and lines of the terminal, for which click asks to lay out help."""
+        try:
+            size = os.get_terminal_size(sys.__stdout__.fileno())  # type: ignore[union-attr]  # as below
+        except (AttributeError, ValueError, OSError):  # stdout is no terminal, or closed
+            size = os.terminal_size(fallback)
+        columns, lines = _told("COLUMNS"), _told("LINES")
+        return os.terminal_size((columns or size.columns or fallback[0], lines or size.lines or fallback[1]))
+
+
+def _told(variable: str) -> int:
+    """The number in a variable of the environment; 0 where it has none above that."""
+    try:
+        return max(int(os.environ[variable]), 0)
+    except (KeyError, ValueError):
+        return 0
+
+
+_MODULES = {
+    "inspect": _Inspect,
+    "gettext": _Gettext,
+    "difflib": _Difflib,
+    "ipaddress": _Later,
+    "shutil": _Shutil,
+}
 _TYPES = {"uuid": "UUID", "datetime": "datetime"}  # that click names in its classes
 
 

@@ -14,7 +14,6 @@ import re
 import stat
 import sys
 import time
-from binascii import crc32
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import cache
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ogdkg import __version__
+from ogdkg.answer_cache.answers import checksum
 from ogdkg.answer_cache.dependencies import Aside, note, unsure
 from ogdkg.errors import InputError
 from ogdkg.files.atomic import UNSURE, check_own, own_folder, replaced
@@ -39,7 +39,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-FORMAT = 4  # of what is kept
+FORMAT = 5  # of what is kept
 DIGESTS = "digests"
 MOST_KEPT = 100  # files of a kind
 MOST_BYTES = 64 << 20  # of a kind
@@ -253,11 +253,6 @@ def forget(kind: str, name: str) -> None:
     """Keep something no more."""
     with Aside(), suppress(OSError):
         (cache_folder() / kind / name).unlink()
-
-
-def checksum(data: bytes) -> bytes:
-    """Return what tells data from damaged ones: nobody but the user could have written either."""
-    return b"%08x" % crc32(data)
 
 
 def _is_name(text: str) -> bool:

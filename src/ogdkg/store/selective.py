@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from ogdkg.answer_cache.answers import checksum
 from ogdkg.errors import InputError
 from ogdkg.lean import NamedTuple
-from ogdkg.project.kept import checksum
 from ogdkg.rdf.terms import RDF, Blank, Iri, Quad, Subject, Term, Triple
 from ogdkg.store.base import REVISIONS, Result, Store
 from ogdkg.store.codec import quad_of

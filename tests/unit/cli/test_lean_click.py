@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import shutil
 import subprocess
 import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg.cli.lean_click import _Inspect
+from ogdkg.cli.lean_click import _Inspect, _Shutil
 
 PROGRAM = """
 import sys
@@ -27,6 +29,8 @@ except click.NoSuchOption as error:
 from difflib import SequenceMatcher, get_close_matches
 assert get_close_matches("-oak", ["oak", "--oak"]) == ["--oak", "oak"]
 assert SequenceMatcher(None, "a", "a").ratio() == 1
+import shutil
+assert "bz2" not in sys.modules and shutil.get_terminal_size() and shutil.which("sh") and "bz2" in sys.modules
 import pathlib
 def real(*names):
     return [name for name in names if getattr(sys.modules.get(name), "__spec__", None)]
@@ -61,6 +65,16 @@ assert inspect.cleandoc(" a\\n  b\\n ") == "a\\nb"
 @given(st.text(alphabet="ab \t\n\r\x0b\x0c\u00a0é"))
 def test_a_text_is_cleaned_as_python_does(text: str) -> None:
     assert _Inspect("inspect").cleandoc(text) == inspect.cleandoc(text)
+
+
+@pytest.mark.parametrize("columns", [None, "", "0", "-7", "33", " 44 ", "wide"])
+def test_a_terminal_is_as_wide_as_python_says(columns: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LINES", raising=False)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert _Shutil("shutil").get_terminal_size() == shutil.get_terminal_size()
+    assert _Shutil("shutil").get_terminal_size((70, 7)) == shutil.get_terminal_size((70, 7))
 
 
 def test_who_asks_for_more_gets_the_real_one() -> None:
