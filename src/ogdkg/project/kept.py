@@ -285,13 +285,13 @@ def _parts(without: Collection[str]) -> Iterator[str]:
         yield f"{name} {_stamp(origin, os.stat(origin)) if origin else ''}"  # noqa: PTH116  # many times as fast
 
 
-def _stamps_in(folder: str, without: Collection[str] = ()) -> Iterator[str]:
+def _stamps_in(folder: str, without: Collection[str], within: str = "") -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith(".py"):
                 yield _stamp(entry.path, entry.stat())
-            elif entry.name not in without and entry.name.isalpha() and entry.is_dir():
-                yield from _stamps_in(entry.path)
+            elif within + entry.name not in without and entry.name[0] not in "_." and entry.is_dir():
+                yield from _stamps_in(entry.path, without, f"{within}{entry.name}.")
 
 
 def _origin(name: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from functools import cache
 from typing import Any
 
 from ogdkg.lean import NamedTuple, signal
@@ -98,6 +99,7 @@ def load_libc() -> None:
     _libc()
 
 
+@cache
 def _libc() -> Any:
     """The C library of this process; None where it is not Linux's, or Python was built without ctypes."""
     if sys.platform != "linux":

@@ -145,13 +145,13 @@ class QueryCommand(click.Command):
     def __init__(self, query: StoredQuery, catalogue: Catalogue, **settings: Any) -> None:
         super().__init__(query.name, **settings)
         self.query = query
-        self._catalogue = catalogue
+        self.catalogue = catalogue
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            raise _unknown_option(error, self.query, self._catalogue) from error
+            raise _unknown_option(error, self.query, self.catalogue) from error
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for paragraph in (self.query.header.summary, self.query.header.description):
@@ -337,6 +337,8 @@ def _resolver(ctx: click.Context, query: StoredQuery, timeout: float) -> NameRes
     options = GraphOptions(timeout=timeout, cache=True, selective=True)
     kept = keeper()
     graph = kept.graph(project, options) if kept else Graph(project, options)
+    if not kept and isinstance(ctx.command, QueryCommand):
+        graph.catalogue = ctx.command.catalogue  # which has looked for the files
     return NameResolver(graph.for_query(query))
 
 
