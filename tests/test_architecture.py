@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ogdkg import errors
+from ogdkg.graph.kept_graph import ABOVE
 from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "ogdkg"
@@ -17,6 +18,7 @@ UNIT = ROOT / "tests" / "unit"
 
 # From the ground up, a room each: a module may import its own room and those named before it.
 ROOMS = (
+    "lean",
     "answer_cache",
     "text",
     "errors",
@@ -126,7 +128,7 @@ DOORS = {
     "mcp": ("web.assistant.sdk",),
     "pyarrow": ("render.rdf.parquet",),
 }
-AT_THE_ROOT = {"__init__", "__main__", "errors"}
+AT_THE_ROOT = {"__init__", "__main__", "errors", "lean"}
 
 
 def _name(path: Path) -> str:
@@ -188,6 +190,20 @@ def test_imports_go_downwards(path: Path) -> None:
             other = _room(module.removeprefix("ogdkg."))
             assert other, f"{name} imports {module}, which has no room"
             assert ROOMS.index(other) <= ROOMS.index(room), f"{name} imports {module}, which stands above it"
+
+
+def test_what_is_kept_of_a_graph_is_marked_by_all_that_makes_it() -> None:
+    """A room whose files are in the mark stands on none that is left out of it."""
+
+    def is_left_out(name: str) -> bool:
+        return any(name == room or name.startswith(room + ".") for room in ABOVE)
+
+    assert [room for room in ABOVE if not SOURCE.joinpath(*room.split("."), "__init__.py").exists()] == []
+    for path in MODULES:
+        name = _name(path)
+        # The modules at the top of `validation` are in the mark, but have no part in what is kept either.
+        if not is_left_out(name) and _room(name) not in ("", "validation", *AT_THE_ROOT):
+            assert [each for each in _imports(path) if is_left_out(each.removeprefix("ogdkg."))] == [], name
 
 
 def test_every_room_says_what_it_is_for() -> None:

@@ -12,9 +12,10 @@ OgdkgError                   70  a bug in ogdkg, if none below applies
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from ogdkg.answer_cache.dependencies import unsure
+from ogdkg.lean import NamedTuple
 from ogdkg.text.escape import lines, one_line
 
 _LONGEST_WORD = 200  # characters of a word that may be a misspelling of another

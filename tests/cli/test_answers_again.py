@@ -330,4 +330,4 @@ sys.exit(code)
     modules = done.stdout.partition("\0")[2].split()
     names = ("answers", "dependencies", "folders")
     own = {"ogdkg", "ogdkg.__main__", "ogdkg.answer_cache", *(f"ogdkg.answer_cache.{each}" for each in names)}
-    assert set(modules) <= {*own, "__future__", "_blake2", "_signal", "binascii", "gc", "marshal"}
+    assert set(modules) <= {*own, "__future__", "_blake2", "_signal", "gc", "marshal"}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from ogdkg.catalogue.keys import DAYS, HEADER
 from ogdkg.config.config_file import ConfigFile, parse_yaml
 from ogdkg.config.settings import Key
 from ogdkg.errors import LimitError, Place
+from ogdkg.lean import NamedTuple
 
 MOST = 1 << 16  # characters: YAML ten times as long takes a second to read
 GRLC = (

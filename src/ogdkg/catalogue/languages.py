@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.project.project import Project
 from ogdkg.rdf.labels import TEXTS, Languages
 from ogdkg.sparql.tokens import Token, closing_bracket, iri_of, may_select_all, significant_tokens, unused

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ogdkg.answer_cache.dependencies import tell_how
 from ogdkg.cli.options import Session, chosen_format
 from ogdkg.cli.output import Screen, screen, write_out, write_text
 from ogdkg.errors import UsageError
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import Iri, Literal, Row, Term, typed

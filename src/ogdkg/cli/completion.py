@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from click.shell_completion import (
     BashComplete,
@@ -20,6 +20,7 @@ from click.shell_completion import (
     add_completion_class,
 )
 
+from ogdkg.lean import NamedTuple
 from ogdkg.text.escape import one_line
 
 MAX_SECONDS = 5.0  # after which nothing is offered

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ogdkg.answer_cache.dependencies import unsure
 from ogdkg.errors import UsageError
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.formats import FOR_RDF, by_name
 
 if TYPE_CHECKING:

@@ -1,13 +1,16 @@
 """Imports click without what it imports for questions that we do not ask: a quarter of the time it takes.
 
 click reads in `inspect` for the indentation of help texts, `gettext` for its messages in other languages,
-`difflib` for each short option, and `uuid` for a kind of value that no option of ours has. In their place
-stand modules that read in the real one as soon as anything else is asked of them.
+`difflib` for each short option, `shutil` for the width of a terminal, and `uuid` and `datetime` for kinds of
+values that no option of ours has. `pathlib`, which all need, reads in `urllib.parse` for paths as addresses,
+and that `ipaddress`. In their place stand modules that read in the real one as soon as anything else is asked
+of them.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Iterable
 from types import ModuleType
@@ -65,23 +68,73 @@ class _Difflib(_Later):
         return found
 
 
-class _Identifier:
-    """Stands for `uuid.UUID` where click names it in its classes."""
+class _Parse(_Later):
+    def quote_from_bytes(self, *given: Any) -> str:
+        """Return bytes as a part of an address; `pathlib` takes this function for `Path.as_uri`."""
+        quoted: str = self._read().quote_from_bytes(*given)
+        return quoted
+
+
+class _Shutil(_Later):
+    def get_terminal_size(self, fallback: tuple[int, int] = (80, 24)) -> os.terminal_size:
+        """Return the columns and lines of the terminal, for which click asks to lay out help."""
+        try:
+            size = os.get_terminal_size(sys.__stdout__.fileno())  # type: ignore[union-attr]  # as below
+        except (AttributeError, ValueError, OSError):  # stdout is no terminal, or closed
+            size = os.terminal_size(fallback)
+        columns, lines = _told("COLUMNS"), _told("LINES")
+        return os.terminal_size((columns or size.columns or fallback[0], lines or size.lines or fallback[1]))
+
+
+def _told(variable: str) -> int:
+    """The number in a variable of the environment; 0 where it has none above that."""
+    try:
+        return max(int(os.environ[variable]), 0)
+    except (KeyError, ValueError):
+        return 0
+
+
+_MODULES = {
+    "inspect": _Inspect,
+    "gettext": _Gettext,
+    "difflib": _Difflib,
+    "ipaddress": _Later,
+    "shutil": _Shutil,
+}
+_TYPES = {"uuid": "UUID", "datetime": "datetime"}  # that click names in its classes
+
+
+class _LaterType(type):
+    """Stands for a class of a module that is imported as soon as anything is asked of it."""
+
+    def _read(cls) -> Any:
+        return getattr(importlib.import_module(cls.__module__), cls.__name__)
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):  # what `typing` asks of a class in `ParamType[datetime]`
+            raise AttributeError(name)
+        return getattr(cls._read(), name)
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, cls._read())
 
 
 def import_click() -> None:
     """Import click, as lean as it can be had."""
     if "click" in sys.modules:
         return
-    sys.modules.setdefault("inspect", _Inspect("inspect"))  # for good: `dataclasses` asks as little of it
-    sys.modules.setdefault("gettext", _Gettext("gettext"))  # as well: click has more modules, read at need
-    sys.modules.setdefault("difflib", _Difflib("difflib"))
-    if "uuid" in sys.modules:
-        importlib.import_module("click")
-        return
-    later = sys.modules["uuid"] = _Later("uuid")
-    vars(later)["UUID"] = _Identifier
+    for name, kind in _MODULES.items():
+        sys.modules.setdefault(name, kind(name))  # for good: `dataclasses`, for one, asks as little of it
+    if "urllib.parse" not in sys.modules:
+        import urllib
+
+        sys.modules["urllib.parse"] = parse = _Parse("urllib.parse")
+        vars(urllib)["parse"] = parse
+    types = {module: _Later(module) for module in _TYPES if module not in sys.modules}
+    for module, later in types.items():
+        vars(later)[_TYPES[module]] = _LaterType(_TYPES[module], (), {"__module__": module})
+    sys.modules.update(types)
     importlib.import_module("click")
-    if sys.modules.get("uuid") is later:  # whoever else imports it gets the real one
-        del sys.modules["uuid"]
-        del vars(later)["UUID"]
+    for module, later in types.items():
+        if sys.modules.get(module) is later:  # whoever else imports it gets the real one
+            del sys.modules[module], vars(later)[_TYPES[module]]

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -142,14 +142,14 @@ def _module_of(command: str) -> str:
 
 def _summary(command: str) -> str:
     """Return the first paragraph of a command's help, from its source: importing or parsing all is slow."""
-    from importlib import util  # only `ogdkg --help` needs it
-
-    module = _module_of(command)
-    spec = util.find_spec(module)
-    # Not by `importlib.abc`, which takes 5 ms: a loader that has no sources has no such method.
-    read = getattr(spec.loader, "get_source", None) if spec else None
-    source = read(module) if read else None
-    function = (source or "").partition("\ndef command(")[2]
+    package = importlib.import_module("ogdkg.cli.commands")
+    name = _module_of(command).rpartition(".")[2]
+    try:
+        loader: Any = package.__loader__  # also of a package in a ZIP file
+        source = loader.get_data(os.path.join(package.__path__[0], f"{name}.py")).decode()  # noqa: PTH118
+    except (AttributeError, OSError):  # a package without its sources
+        return ""
+    function = source.partition("\ndef command(")[2]
     docstring = function.partition('"""')[2].partition('"""')[0]
     return " ".join(docstring.partition("\n\n")[0].split())
 

@@ -238,7 +238,11 @@ def project_for_parsing(
         context = context.parent
     session = ctx.find_object(Session)
     is_trusting = bool(parsed.get("trust")) or (session is not None and session.trust)
-    return found_project(directory, trust=is_trusting)
+    key = f"{__name__} {directory} {is_trusting}"  # a command and its completion both ask
+    if key not in ctx.meta:
+        ctx.meta[key] = found_project(directory, trust=is_trusting)
+    project: Project = ctx.meta[key]
+    return project
 
 
 def _format_names(among: tuple[Format, ...]) -> Callable[..., list[str]]:

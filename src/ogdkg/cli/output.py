@@ -8,13 +8,14 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from ogdkg.cli.messages import redraw
 from ogdkg.cli.session import color_chosen, is_paging, kept_files
 from ogdkg.errors import InputError, UsageError
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.formats import FORMATS, is_packed
 from ogdkg.text.escape import Ink, on_terminal, printable_lines, told_styled
 

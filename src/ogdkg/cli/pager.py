@@ -6,12 +6,12 @@ import contextlib
 import os
 import re
 import shlex
-import signal
 import subprocess
 from collections.abc import Iterator
 from typing import IO, cast
 
 from ogdkg.diff.programs import program
+from ogdkg.lean import signal
 
 _DEFAULT = "less"
 _LESS = "FRX"  # as git has it: stop at once if it fits, show colours, leave the text on the screen

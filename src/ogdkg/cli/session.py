@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
 from ogdkg.answer_cache.dependencies import tell_how
 from ogdkg.cli.messages import print_line
+from ogdkg.lean import NamedTuple
 
 if TYPE_CHECKING:
     from ogdkg.catalogue.catalogue import Catalogue

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from ogdkg.config.settings import Key
 from ogdkg.errors import InputError, LimitError, Place, UnknownNameError
 from ogdkg.files.text import read_text
+from ogdkg.lean import NamedTuple
 
 _T = TypeVar("_T")
 

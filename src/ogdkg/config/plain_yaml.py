@@ -7,22 +7,23 @@ with a fault, nothing is said here: PyYAML reads it.
 
 from __future__ import annotations
 
-import re
 from typing import Any
+
+from ogdkg.lean import compile_later
 
 _DEEPEST = 8  # collections in collections
 # Of what YAML can print: no tab, no other line break than LF, and no byte-order mark.
-_CHARACTERS = re.compile(r"[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*+")
+_CHARACTERS = compile_later(r"[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*+")
 _KEY = r"(?P<key>[A-Za-z_][A-Za-z0-9_-]{0,99})"
-_ENTRY = re.compile(rf"(?P<indent>[ ]*){_KEY}:(?:[ ](?P<value>[^ \n].*))?")
+_ENTRY = compile_later(rf"(?P<indent>[ ]*){_KEY}:(?:[ ](?P<value>[^ \n].*))?")
 # A text that begins with a letter is no number and no date.
-_BLOCK_TEXT = re.compile(r"[A-Za-z](?:[^: ]|:(?! |$)|[ ]+(?![ #]|$))*+")
-_FLOW_TEXT = re.compile(r"[A-Za-z](?:[^:#,?\[\]{} ]|:(?=[A-Za-z0-9])|[ ]+(?![ ,\]}#]|$))*+")
-_FLOW_KEY = re.compile(rf"{_KEY}:[ ]")
-_QUOTED = re.compile(r"\"(?P<double>[^\"\\]*+)\"|'(?P<single>[^']*+)'(?!')")
+_BLOCK_TEXT = compile_later(r"[A-Za-z](?:[^: ]|:(?! |$)|[ ]+(?![ #]|$))*+")
+_FLOW_TEXT = compile_later(r"[A-Za-z](?:[^:#,?\[\]{} ]|:(?=[A-Za-z0-9])|[ ]+(?![ ,\]}#]|$))*+")
+_FLOW_KEY = compile_later(rf"{_KEY}:[ ]")
+_QUOTED = compile_later(r"\"(?P<double>[^\"\\]*+)\"|'(?P<single>[^']*+)'(?!')")
 _NOT_TEXTS = frozenset({"y", "n", "yes", "no", "true", "false", "on", "off", "null"})  # in some case
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}(?=[,\]}]|$)")
-_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}(?=[,\]}]|$)")  # a text, as a day is needed to be a date
+_NUMBER = compile_later(r"[1-9][0-9]{0,8}(?=[,\]}]|$)")
+_MONTH = compile_later(r"[0-9]{4}-[0-9]{2}(?=[,\]}]|$)")  # a text, as a day is needed to be a date
 
 
 class _NotPlainError(Exception):

@@ -5,7 +5,7 @@ A reader asks a `Settings` which keys a table takes, so a key without a row here
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from ogdkg.lean import NamedTuple
 
 Key = tuple[str | int, ...]  # a path of keys, and of indexes of lists, from the top of a document
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from ogdkg.config.settings import Key
+from ogdkg.lean import NamedTuple
 
 DEEPEST = 32  # nested brackets, or parts of a dotted key: tomllib takes time quadratic in them
 LONGEST = 100  # characters of a number, a date or a bare key

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from ogdkg.config.settings import Key
 from ogdkg.errors import InputError, LimitError, Place
+from ogdkg.lean import NamedTuple
 
 DEEPEST = 32  # collections in collections
 LONGEST = 100  # characters of a number or a date, which take quadratic time to read

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
 
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import RDF, Blank, Iri, Term, to_ntriples
 
 _FIRST, _REST, _TYPE = RDF + "first", RDF + "rest", RDF + "type"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ogdkg.evidence.passages import Passage, Passages, lines_in_short
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.project.project import layers_of_graphs
 from ogdkg.rdf.terms import Blank, Iri, Literal, Namespaces, Term, Triple, TripleTerm, to_ntriples, unlabelled
 from ogdkg.search.labels import LabelIndex, names_of_all

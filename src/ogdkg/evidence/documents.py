@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from ogdkg.answer_cache.dependencies import note
 from ogdkg.errors import InputError, Place, UsageError
@@ -12,6 +11,7 @@ from ogdkg.evidence.passages import Passage, Passages, first_fault, in_terms, re
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import MOST_DATA, decoded, read_bytes
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Iri, to_ntriples
 
 _SOURCES = "SELECT ?source ?textHash { ?source %(hash)s ?textHash }"

@@ -10,13 +10,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
-from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.documents import SourceText
 from ogdkg.evidence.passages import MOST_WORDS, Passage, folded, text_hash
 from ogdkg.evidence.show import resolve_name
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Iri, expand, is_iri, local_name
 
 _GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")

@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from ogdkg.errors import InputError
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.project.house import PassageTerms
 from ogdkg.rdf.terms import PROV, Iri, Literal, Row, Term, to_ntriples
 

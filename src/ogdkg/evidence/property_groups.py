@@ -6,8 +6,8 @@ https://www.w3.org/TR/shacl/#nonValidation
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.project.project import Project
 from ogdkg.rdf.labels import language_key
 from ogdkg.rdf.lists import members

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.project.project import Layer
 from ogdkg.rdf.terms import Triple
 from ogdkg.store.base import remembered

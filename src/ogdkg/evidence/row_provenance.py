@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from ogdkg.errors import UsageError
 from ogdkg.evidence.citations import Citation, Citations
 from ogdkg.evidence.lineage.trace import Key, MatchedTriple, Tracer, plan_of
 from ogdkg.evidence.rules import Rules
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Literal, Row
 from ogdkg.sparql.reader import read_query
 from ogdkg.store.base import Rows, expect_rows

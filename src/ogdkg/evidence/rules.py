@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from ogdkg.catalogue.header import parse_header
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.evidence.lineage.trace import Key, MatchedTriple, Plan, Tracer, bindings, plan_of
 from ogdkg.evidence.reasoned import Reasoned, Reasoning
 from ogdkg.graph.loader import all_rules, layers_of_rules
+from ogdkg.lean import NamedTuple
 from ogdkg.project.project import Layer
 from ogdkg.rdf.terms import Term, Triple
 from ogdkg.sparql.reader import read_query

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from ogdkg.errors import UnknownNameError, UsageError, some_of
 from ogdkg.evidence.citations import Citation, Citations, Statement
 from ogdkg.evidence.property_groups import Display, DisplayedProperty, Step, shown_properties
+from ogdkg.lean import NamedTuple, compile_later
 from ogdkg.rdf.labels import DESCRIPTIONS, LABELS, Languages, language_key
 from ogdkg.rdf.terms import RDF, SKOS, XSD, XSD_STRING, Iri, Literal, Term, expand, is_iri
 from ogdkg.search.labels import MOST_CHOICES
@@ -20,7 +19,7 @@ _CLASS = Step(_TYPE)
 _DATES = {XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYearMonth", "gYear")}
 # The properties of a group, and those of all groups.
 _Shapes = tuple[Sequence[DisplayedProperty], Sequence[DisplayedProperty]]
-_WORD = re.compile(r"\w+")
+_WORD = compile_later(r"\w+")
 BACK = "← "  # before the name of a property that is followed backwards
 REST, LINKS = "Also said", "Links to it"
 # The properties that come first if no shapes give an order.

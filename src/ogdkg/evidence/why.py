@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ogdkg.errors import UnknownNameError, UsageError, some_of
 from ogdkg.evidence.citations import Citations, Statement
 from ogdkg.evidence.passages import Passage, first_fault
 from ogdkg.evidence.property_groups import shown_properties
 from ogdkg.evidence.show import resolve_name, translated
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import (
     DCTERMS,
     PROV,

@@ -13,10 +13,11 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from ogdkg.answer_cache.folders import check_own as check_own  # callers take it from here
 from ogdkg.files.names import LONGEST
+from ogdkg.lean import NamedTuple, signal
 
 try:
     import fcntl
@@ -300,7 +301,6 @@ def at_termination(handle: Callable[[int], None]) -> Iterator[None]:
 
     Python delivers signals only to the main thread, so elsewhere nothing is called.
     """
-    import signal
     import threading
 
     if threading.current_thread() is not threading.main_thread():

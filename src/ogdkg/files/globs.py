@@ -11,16 +11,16 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from fnmatch import translate
+from operator import methodcaller
 from pathlib import Path
-from typing import NamedTuple
 
 from ogdkg.answer_cache.dependencies import note
 from ogdkg.errors import InputError, LimitError
+from ogdkg.lean import NamedTuple
 
 MOST = 5_000_000  # files and folders that one walk visits
 _LONGEST, _MOST_PARTS = 1000, 64
 _ANY_DEPTH = "**"
-_MAGIC = re.compile(r"[*?\[]")
 _NOT_FILES = ("/proc/", "/sys/", "/dev/")  # reading files there may never end, or change the machine
 
 
@@ -71,7 +71,7 @@ def pattern_fault(pattern: str) -> str | None:
 
 def is_pattern(text: str) -> bool:
     """Whether a text may stand for several files; else it is the name of one."""
-    return _MAGIC.search(text) is not None
+    return "*" in text or "?" in text or "[" in text
 
 
 def matches(root: Path, pattern: str, budget: Budget | None = None, *, follow: bool = False) -> list[Match]:
@@ -150,13 +150,13 @@ class _Walk:
         absolute = self._pattern.startswith("/")
         path, names, linked = ("/" if absolute else str(self._root)), tuple[str, ...](), absolute
         index = 0
-        while index < len(self._parts) - 1 and not _MAGIC.search(self._parts[index]):
+        while index < len(self._parts) - 1 and not is_pattern(self._parts[index]):
             part = self._parts[index]
             path, names = f"{path.rstrip('/')}/{part}", (*names, part)
             linked = linked or part == ".." or Path(path).is_symlink()
             index += 1
         outside = linked and not is_inside(self._root, Path(path))
-        if outside and not self._follow and not any(map(_MAGIC.search, self._parts[index:])):
+        if outside and not self._follow and not any(map(is_pattern, self._parts[index:])):
             path = "/".join((path.rstrip("/"), *self._parts[index:]))  # the file itself, if it is named
             note(path)
             if not Path(path).exists():
@@ -227,6 +227,8 @@ class _Walk:
 
 def _test(part: str) -> Callable[[str], object]:
     """What tells whether a name matches a part."""
+    if part.startswith("*") and not is_pattern(ending := part[1:]):  # as most are
+        return methodcaller("endswith", ending)
     return re.compile(translate(part)).match if is_pattern(part) else part.__eq__
 
 

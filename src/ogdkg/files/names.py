@@ -6,11 +6,12 @@ import os
 import re
 from pathlib import Path
 
+from ogdkg.lean import compile_later
 from ogdkg.rdf.terms import is_iri
 from ogdkg.text.escape import visible
 
 LONGEST = 200  # bytes of a name: file systems take 255, and a temporary one adds to it
-_IN_IRI = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]*")
+_IN_IRI = compile_later(r"[A-Za-z0-9._~!$&'()*+,;=:@-]*")
 
 
 def openable(path: Path) -> str:
@@ -27,7 +28,7 @@ def shown_path(path: Path) -> str:
 
 def printable(name: str) -> str:
     """Return a file name with bytes that are not UTF-8, line ends and control characters escaped."""
-    return visible(re.sub("[\udc80-\udcff]", _byte, name))
+    return name if name.isprintable() else visible(re.sub("[\udc80-\udcff]", _byte, name))
 
 
 def _byte(match: re.Match[str]) -> str:

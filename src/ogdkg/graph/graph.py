@@ -330,6 +330,8 @@ class Graph:
         if layers not in self._by_layers:
             chosen = self.options._replace(layers=tuple(layer.name for layer in layers))
             self._by_layers[layers] = type(self)(self.project, chosen)
+            if "catalogue" in vars(self):
+                self._by_layers[layers].catalogue = self.catalogue  # of the same files
         return self._by_layers[layers]
 
     def sparql(self, text: str, *, name: str = "query") -> Result:

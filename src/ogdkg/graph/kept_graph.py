@@ -27,9 +27,11 @@ KIND = "derived"
 TABLES = "tables"  # what was made of kept statements
 STATEMENTS = "statements"  # of a graph, or nothing where its files were loaded once
 # The rooms that use a graph, and have no part in what is kept of it.
-_ABOVE = (
+ABOVE = (
     *("acceptance", "api", "cli", "describing", "diff", "drafting", "exchange", "importing", "reconciling"),
-    *("render", "renaming", "scaffold", "sheets", "web"),
+    *("render", "renaming", "scaffold", "sheets", "web", "validation.changes", "validation.data"),
+    *("validation.in_place", "validation.judging", "validation.prefilter", "validation.pyshacl"),
+    "validation.report",
 )
 _BLANK = b"_:"  # whose labels another store may have too
 
@@ -134,7 +136,7 @@ class KeptGraph:
         Sets the name of the whole graph too.
         """
         project, digests = self._project, Digests(self._project.root)
-        mark = Mark(digests, _ABOVE)
+        mark = Mark(digests, ABOVE)
         self._whole = None
         try:
             mark.add(repr((str(project.root), project.trusted)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from ogdkg.lean import NamedTuple
 from ogdkg.sandbox.limits import SECONDS
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ import re
 import stat
 import sys
 import time
-from binascii import crc32
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from functools import cache
@@ -23,10 +22,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ogdkg import __version__
+from ogdkg.answer_cache.answers import checksum
 from ogdkg.answer_cache.dependencies import Aside, note, unsure
 from ogdkg.errors import InputError
 from ogdkg.files.atomic import UNSURE, check_own, own_folder, replaced
 from ogdkg.files.text import MOST_DATA, read_bytes
+from ogdkg.lean import compile_later
 from ogdkg.project.user_settings import cache_folder, make_cache_folder
 from ogdkg.rdf.formats import RDFXML, by_extension, is_packed
 
@@ -38,7 +39,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-FORMAT = 4  # of what is kept
+FORMAT = 5  # of what is kept
 DIGESTS = "digests"
 MOST_KEPT = 100  # files of a kind
 MOST_BYTES = 64 << 20  # of a kind
@@ -47,13 +48,12 @@ _SUM = 8  # bytes of a checksum, which stands before what is kept
 _WITH_OWN_SUMS = ("statements",)  # of which seldom all is read: `recall_mapped`
 _LIBRARIES = ("pyshacl", "rdflib", "pyoxigraph", "owlrl")
 _Stamp = tuple[int, int, int, int]  # size, times and inode
-_NAME = re.compile(r"[0-9a-f]{64}")
 # A call of a function of which each answer is another (`sparql.changing.CHANGING`), however it is laid out in
 # a string of Turtle or JSON; and the escapes in which a letter of it can be written.
-_CHANGING = re.compile(
+_CHANGING = compile_later(
     rb"\b(?:NOW|RAND|UUID|STRUUID|BNODE)(?:\s|\\[nrt]|#[^\n\\]*(?:\n|\\n))*\(", re.IGNORECASE
 )
-_ESCAPE = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPE = compile_later(rb"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Readings:
@@ -255,16 +255,14 @@ def forget(kind: str, name: str) -> None:
         (cache_folder() / kind / name).unlink()
 
 
-def checksum(data: bytes) -> bytes:
-    """Return what tells data from damaged ones: nobody but the user could have written either."""
-    return b"%08x" % crc32(data)
+def _is_name(text: str) -> bool:
+    """Whether something is kept under this, which is a hash."""
+    return len(text) == 64 and not text.strip("0123456789abcdef")
 
 
 def _forget_oldest(folder: Path) -> None:
     with os.scandir(folder) as entries:
-        kept = [
-            (each.stat(follow_symlinks=False), each.path) for each in entries if _NAME.fullmatch(each.name)
-        ]
+        kept = [(each.stat(follow_symlinks=False), each.path) for each in entries if _is_name(each.name)]
     bytes_so_far = 0
     for number, (status, path) in enumerate(sorted(kept, key=lambda each: each[0].st_mtime_ns, reverse=True)):
         bytes_so_far += status.st_size
@@ -287,13 +285,13 @@ def _parts(without: Collection[str]) -> Iterator[str]:
         yield f"{name} {_stamp(origin, os.stat(origin)) if origin else ''}"  # noqa: PTH116  # many times as fast
 
 
-def _stamps_in(folder: str, without: Collection[str] = ()) -> Iterator[str]:
+def _stamps_in(folder: str, without: Collection[str], within: str = "") -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith(".py"):
                 yield _stamp(entry.path, entry.stat())
-            elif entry.name not in without and entry.name.isalpha() and entry.is_dir():
-                yield from _stamps_in(entry.path)
+            elif within + entry.name not in without and entry.name[0] not in "_." and entry.is_dir():
+                yield from _stamps_in(entry.path, without, f"{within}{entry.name}.")
 
 
 def _origin(name: str) -> str | None:

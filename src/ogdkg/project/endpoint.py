@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.lean import NamedTuple
 from ogdkg.project.addresses import Origin, address_fault, origin_of, shown_address
 from ogdkg.project.keys import SERVERS as SERVERS
 from ogdkg.project.keys import TOML

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ogdkg.config.config_file import ConfigFile
+from ogdkg.lean import NamedTuple
 from ogdkg.project.tables import read_properties
 
 

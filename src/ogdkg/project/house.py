@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.errors import UnknownNameError
+from ogdkg.lean import NamedTuple
 from ogdkg.project.keys import HOUSE_RULES as RULES
 from ogdkg.project.keys import OFF as OFF
 from ogdkg.project.keys import SEVERITIES, TOML

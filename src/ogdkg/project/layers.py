@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.files.globs import Budget, matches
 from ogdkg.files.names import encoded
+from ogdkg.lean import NamedTuple
 from ogdkg.project.keys import REASONING, TOML
 from ogdkg.project.tables import read_patterns
 from ogdkg.rdf.formats import RDF_EXTENSIONS

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.formats import Format
 
 

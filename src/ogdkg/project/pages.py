@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ogdkg.config.config_file import ConfigFile
+from ogdkg.lean import NamedTuple
 from ogdkg.project.keys import TOML
 from ogdkg.project.tables import read_named, read_property
 from ogdkg.rdf.terms import Iri

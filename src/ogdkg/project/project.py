@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ogdkg.answer_cache.dependencies import note
 from ogdkg.config.config_file import ConfigFile
 from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.files.globs import Budget, is_inside, is_pattern, matches
 from ogdkg.files.names import printable, shown_path
+from ogdkg.lean import NamedTuple
 from ogdkg.project.evidence import Evidence, read_evidence
 from ogdkg.project.house import House, read_house
 from ogdkg.project.keys import TOML

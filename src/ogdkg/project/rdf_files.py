@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from ogdkg.files.globs import matches
+from ogdkg.lean import compile_later
 from ogdkg.project.project import Project
 from ogdkg.rdf.formats import FOR_RDF, LOSSLESS, by_extension
 
-_NOT_A_FOLDER = re.compile(r"[*?\[/]|^\.")  # what names no folder of the project's own
+_NOT_A_FOLDER = compile_later(r"[*?\[/]|^\.")  # what names no folder of the project's own
 
 
 def rdf_files_in(folder: Path) -> list[Path]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
-from typing import NamedTuple
 
 from ogdkg.answer_cache import folders
 from ogdkg.answer_cache.dependencies import note
@@ -19,6 +18,7 @@ from ogdkg.answer_cache.folders import base_folder
 from ogdkg.config.config_file import ConfigFile, read_toml
 from ogdkg.errors import InputError, Place
 from ogdkg.files.text import check_not_writable, reading
+from ogdkg.lean import NamedTuple
 
 FILE = "config.toml"
 

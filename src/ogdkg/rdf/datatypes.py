@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from decimal import Decimal
 from functools import cache
 
+from ogdkg.lean import compile_later
 from ogdkg.rdf.terms import XSD
 
 # https://www.w3.org/TR/xmlschema11-2/#integer and the sections that follow
@@ -98,7 +99,7 @@ INTEGER_RANGES: dict[str, tuple[int | None, int | None]] = {
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 2**8 - 1),
 }
-_DATES = re.compile(r"(?:(-?[0-9]{4,})|-)-([0-9]{2})-([0-9]{2})(?![0-9]).*")
+_DATES = compile_later(r"(?:(-?[0-9]{4,})|-)-([0-9]{2})-([0-9]{2})(?![0-9]).*")
 
 
 def is_judged(datatype: str) -> bool:
@@ -122,8 +123,8 @@ _USUAL_TIME = (
 )
 # Most forms, of which one look tells that the day is one of its month.
 _USUAL = {
-    "date": re.compile(f"[1-9][0-9]{{3}}-{_USUAL_DAY}"),
-    "dateTime": re.compile(f"[1-9][0-9]{{3}}-{_USUAL_DAY}{_USUAL_TIME}"),
+    "date": compile_later(f"[1-9][0-9]{{3}}-{_USUAL_DAY}"),
+    "dateTime": compile_later(f"[1-9][0-9]{{3}}-{_USUAL_DAY}{_USUAL_TIME}"),
 }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import PurePath
-from typing import NamedTuple
 
 from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.lean import NamedTuple
 
 
 class Holds(Enum):

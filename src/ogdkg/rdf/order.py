@@ -11,8 +11,8 @@ import struct
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple, compile_later
 from ogdkg.rdf.datatypes import EXACT, INTEGERS, days_of_month, is_well_typed
 from ogdkg.rdf.terms import XSD
 
@@ -31,14 +31,14 @@ _MAX_LENGTH = 1_000  # characters of a time or a duration, whose arithmetic is e
 _WIDEST_ZONE = 14 * 3600  # seconds
 # The starts of months of 28 to 31 days that tell the order of durations: XML Schema 1.1, section 3.3.6.1.
 _STARTS = ((1696, 9), (1697, 2), (1903, 3), (1903, 7))
-_MOMENT = re.compile(
+_MOMENT = compile_later(
     r"(?:(?P<year>-?\d{4,})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
     r"|---(?P<only>\d\d)|--(?P<m>\d\d)(?:-(?P<d>\d\d))?)?"
     r"T?(?:(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>[\d.]+))?(?P<zone>Z|[+-]\d\d:\d\d)?",
     re.ASCII,
 )
-_YEAR_OF_FOUR = re.compile("[0-9]{4}(?![0-9])")
-_DURATION = re.compile(
+_YEAR_OF_FOUR = compile_later("[0-9]{4}(?![0-9])")
+_DURATION = compile_later(
     r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?", re.ASCII
 )
 

@@ -6,7 +6,9 @@ All who read, write or follow a path ask here what stands at a node, and walk on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
+
+from ogdkg.lean import NamedTuple
 
 _SIGNS = {"inversePath": "^", "zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 

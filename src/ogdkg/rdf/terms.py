@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, NamedTuple, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from ogdkg.errors import UsageError
+from ogdkg.lean import NamedTuple, compile_later
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -212,17 +213,20 @@ _IRI = (  # left to be compiled when it is first asked for, which takes 2 ms
     rf"(?://(?:(?:{_NAME}|:)*@)?(?:\[[0-9A-Fa-f:.]+\]|{_NAME}*)(?::[0-9]*)?(?:/{_CHAR}*)*|/(?:{_CHAR}+(?:/{_CHAR}*)*)?|(?:{_CHAR}+(?:/{_CHAR}*)*)?)"
     rf"(?:\?(?:{_CHAR}|[/?])*)?(?:\#(?:{_CHAR}|[/?])*)?"
 )
-_WRITABLE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
-_BLANK = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
+_WRITABLE_IRI = compile_later(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_LANGUAGE = compile_later(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_BLANK = compile_later(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
+_SURROGATE = compile_later(r"[\ud800-\udfff]")
+_ESCAPED = compile_later(r'[\x00-\x1f"\\\x7f]')
 _NAMED_ESCAPES = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", '"': r"\"", "\\": r"\\"}
-_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
+_LOCAL = compile_later(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
+_USUAL_IRI = compile_later(r"https?://[A-Za-z0-9.\-]+(?:/[A-Za-z0-9._~/\-]*)?(?:#[A-Za-z0-9._~/\-]*)?")
 
 
 def is_iri(text: str) -> bool:
     """Whether `text` is an absolute IRI by RFC 3987."""
+    if _USUAL_IRI.fullmatch(text):
+        return True
     if re.fullmatch(_IRI, text) is None or not (
         text.isascii() or all(c.isascii() or _is_allowed(c) for c in text)
     ):

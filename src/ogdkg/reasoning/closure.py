@@ -6,8 +6,9 @@ The work is done in a process that can be stopped, on numbers for terms.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.datatypes import INTEGERS
 from ogdkg.rdf.terms import OWL, RDF, RDFS, Iri, Literal, Quad, Term, Triple
 from ogdkg.reasoning.engine import Engine, Proof

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import OWL, RDF, RDFS, XSD
 
 REGIMES = {"rdfs": "RDFS", "owlrl": "OWL 2 RL"}

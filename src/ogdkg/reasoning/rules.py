@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import RDF
 from ogdkg.reasoning.regimes import HERE, LAST, LIST, MEMBER, NEXT, Row
 

@@ -12,16 +12,16 @@ import gc
 import marshal
 import os
 import select
-import signal
 import struct
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, NoReturn, Self
+from typing import Any, NoReturn, Self
 
 from ogdkg.answer_cache.dependencies import unsure
 from ogdkg.errors import LimitError, Place, StoreError
+from ogdkg.lean import NamedTuple, signal
 from ogdkg.sandbox.faults import NO_MEMORY, end_of_process, pickled, unpickled
 from ogdkg.sandbox.lifeline import Lifeline
 from ogdkg.sandbox.limits import free_memory, limit_memory

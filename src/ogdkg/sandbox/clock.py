@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 from collections.abc import Iterator
+
+from ogdkg.lean import signal
 
 GRACE_AT = 4096  # where in that file the seconds stand that a command wants for its end
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 
 from ogdkg.errors import LimitError, OgdkgError, Place, StoreError
+from ogdkg.lean import signal
 from ogdkg.text.escape import one_line
 
 NO_MEMORY = 12  # the exit code of a child that had none left, not even to say so
@@ -92,7 +92,9 @@ def _is_out_of_time() -> bool:
 def name_of(number: int) -> str:
     """A signal as a person looks it up."""
     try:
-        return f"signal {number}, {signal.Signals(number).name}"
+        from signal import Signals  # few processes end so
+
+        return f"signal {number}, {Signals(number).name}"
     except ValueError:
         return f"signal {number}"
 

@@ -7,7 +7,8 @@ sends the signal that the child asked for. prctl(PR_SET_PDEATHSIG) would do so w
 from __future__ import annotations
 
 import os
-import signal
+
+from ogdkg.lean import signal
 
 try:
     import fcntl

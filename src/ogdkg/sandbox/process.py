@@ -7,10 +7,12 @@ does. None can be undone, and child processes inherit the last.
 from __future__ import annotations
 
 import os
-import signal
 import struct
 import sys
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any
+
+from ogdkg.lean import NamedTuple, signal
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
 _SET_MODE_FILTER, _FOR_ALL_THREADS = 1, 1  # of seccomp(2)
@@ -97,6 +99,7 @@ def load_libc() -> None:
     _libc()
 
 
+@cache
 def _libc() -> Any:
     """The C library of this process; None where it is not Linux's, or Python was built without ctypes."""
     if sys.platform != "linux":

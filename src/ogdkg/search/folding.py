@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from ogdkg.lean import compile_later
 
 # Letters that no decomposition of Unicode takes apart into a plain letter and a mark.
 _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "&": "and"}
-_WORD = re.compile(r"[^\W_]+")
+_WORD = compile_later(r"[^\W_]+")
 _KEPT = "#%*@/\\"  # signs of the category punctuation that tell names apart, as in C and C#
 
 

@@ -10,8 +10,8 @@ from contextlib import closing
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.search.folding import letters, words
 
 # What a file was made with: another version of SQLite or Unicode may read or fold words differently.

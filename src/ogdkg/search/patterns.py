@@ -7,11 +7,11 @@ for it, repeated: Virtuoso takes a name for bytes, of which such a character has
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
+from ogdkg.lean import compile_later
 from ogdkg.rdf.terms import Literal, to_ntriples
 from ogdkg.search.folding import letters, unaccented, words
 
@@ -20,7 +20,7 @@ _LAST = 0x3000  # beyond, no character is another one with an accent
 _BETWEEN = "[ -/:-@\\[-`{-~\u00a0-\u00bf\u0300-\u036f\u2000-\u206f\u3000-\u303f]*"
 _MARKS = "[\u0300-\u036f]*"
 _SLUG = "[/#:]{}[/#:]*$"
-_SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|-]")
+_SPECIAL = compile_later(r"[\\^$.*+?()\[\]{}|-]")
 _MOST_LETTERS = 24  # compared by the server: engines refuse an expression that is too large
 _FEWEST = 3  # letters of a piece of a word, which stands in few other words
 _MOST_PAIRS = 16  # of letters that are compared

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property, partial
-from typing import NamedTuple
 
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Iri, unlabelled
 from ogdkg.search.classes import find_among, find_class
 from ogdkg.search.index_tables import Kind

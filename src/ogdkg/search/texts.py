@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from ogdkg.lean import NamedTuple, compile_later
 from ogdkg.rdf.labels import DESCRIPTIONS, ENGLISH, LabelRank, Languages, iri_list, label_rank, language_key
 from ogdkg.rdf.terms import DCTERMS, OA, PROV, Iri, Literal, Row, Term, local_name
 from ogdkg.search.classes import is_of_terms
@@ -32,7 +32,7 @@ SOURCES = f"""SELECT DISTINCT ?source {{
 _ADDRESSES = """SELECT ?thing ?text {
   ?thing ?property ?text FILTER(isLITERAL(?text) && REGEX(STR(?text), "^(https?://|www[.]|[^ ]+@)[^ ]+$"))
 }"""
-SCHEME = re.compile(r"(?<!\S)(https?://|mailto:|tel:)")
+SCHEME = compile_later(r"(?<!\S)(https?://|mailto:|tel:)")
 _OFTEN = 1000  # resources between two progress reports
 
 Ask = Callable[[str], Iterable[Row]]

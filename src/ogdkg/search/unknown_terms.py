@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.project.project import Project
 from ogdkg.rdf.terms import RDF, Iri, Literal, Row, compact, local_name, to_ntriples
 from ogdkg.sparql.tokens import (

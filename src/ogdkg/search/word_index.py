@@ -17,9 +17,10 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ogdkg.errors import StoreError
+from ogdkg.lean import NamedTuple
 from ogdkg.search.folding import words
 from ogdkg.search.index_tables import BETWEEN, BITS, Entry, Kind, fill, folded, pieces_of, spelling
 

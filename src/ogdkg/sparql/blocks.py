@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from ogdkg.lean import NamedTuple
 from ogdkg.sparql.reader import _Reader
 from ogdkg.sparql.tree import Minus, Part, Pattern, Select
 

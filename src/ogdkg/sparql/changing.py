@@ -14,7 +14,11 @@ def may_change(text: str) -> bool:
 
     Told from the text alone, so that a variable of such a name, or any escape, counts as well.
     """
-    return "\\" in text or re.search(rf"\b(?:{'|'.join(CHANGING)})\b", text, re.IGNORECASE) is not None
+    if "\\" in text:
+        return True
+    upper = text.upper()
+    words = [word for word in CHANGING if word in upper]  # none in most
+    return bool(words) and re.search(rf"\b(?:{'|'.join(words)})\b", text, re.IGNORECASE) is not None
 
 
 def note_question(text: str) -> None:

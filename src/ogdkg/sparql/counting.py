@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from ogdkg.errors import InputError
+from ogdkg.lean import NamedTuple
 from ogdkg.sparql.reader import read_query
 from ogdkg.sparql.spelling import without_codes
 from ogdkg.sparql.tokens import Token, closing_bracket, joined_text, significant_tokens, unused

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from ogdkg.errors import InputError, LimitError, Place
+from ogdkg.lean import compile_later
 from ogdkg.sparql.tokens import Token, significant_tokens
 
 # An engine walks the tree of a query by recursion, and a full stack ends its process. On 2 MiB, the least
@@ -27,15 +28,15 @@ LONGEST = 10_000_000  # characters, for which reading takes seconds and a gigaby
 _OUTSIDE = "SERVICE", "LOAD", "FROM"
 # An escape as SPARQL has it, and as rdflib 7.6 reads it.
 _CODES = (
-    re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})"),
-    re.compile(r"\\[uU]([0-9A-Fa-f]{4}(?:[0-9A-Fa-f]{4})?)()"),
+    compile_later(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})"),
+    compile_later(r"\\[uU]([0-9A-Fa-f]{4}(?:[0-9A-Fa-f]{4})?)()"),
 )
 _OPENING, _CLOSING = "([{", ")]}"
 _SIGNS = frozenset(("!", "=", "<", ">", "+", "-", "*", "/", "|", "&", "^", "||", "&&", "!=", "<=", ">="))
 _OPERANDS = ("variable", "string", "iri", "name", "number", "language", "blank", "word")
 # Where `<` is an operator, these within `<…>` would begin or end what the tokens say goes on, or nest.
-_SPLITTING = re.compile(r"['#()\[\]]")
-_SIGNS_WITHIN = re.compile(r"[!=+\-*/|&]")
+_SPLITTING = compile_later(r"['#()\[\]]")
+_SIGNS_WITHIN = compile_later(r"[!=+\-*/|&]")
 
 
 def refuse_unsafe(text: str, *, file: str = "query", has_dataset: bool = False) -> None:

@@ -6,9 +6,9 @@ import re
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
-from typing import NamedTuple
 
 from ogdkg.errors import InputError
+from ogdkg.lean import NamedTuple, compile_later
 from ogdkg.rdf.terms import RDF
 from ogdkg.sparql.reader import read_query
 from ogdkg.sparql.tokens import Token, closing_bracket, declared_prefixes, iri_of, significant_tokens
@@ -31,8 +31,8 @@ from ogdkg.sparql.tree import (
 
 _TYPE = RDF + "type"
 _A = f"<{_TYPE}>"  # as which the reader gives `a`
-_IRI = re.compile(r"<(?!<)|[\w.-]*:")  # the beginning of one, or of a CURIE
-_ONE_OF = re.compile(r"\(\s*(\?\w+)\s+IN\s*\([^()]*\)\s*\)", re.IGNORECASE)
+_IRI = compile_later(r"<(?!<)|[\w.-]*:")  # the beginning of one, or of a CURIE
+_ONE_OF = compile_later(r"\(\s*(\?\w+)\s+IN\s*\([^()]*\)\s*\)", re.IGNORECASE)
 
 
 class Mentioned(NamedTuple):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain, groupby
 
+from ogdkg.lean import compile_later
 from ogdkg.rdf.datatypes import NAME_CLASS, NAME_START_CLASS
 from ogdkg.sparql.unicode_blocks import block
 
@@ -32,7 +33,7 @@ _GROUPS = (
     ("(?P=", "a named reference (?P="), ("(?>", "an atomic group (?>"), ("(?#", "a comment (?#"),
     ("(?(", "a condition (?("), ("(?", "flags within the pattern, (?"),
 )  # fmt: skip
-_TIMES = re.compile(r"\{([0-9]+)(?:(,)([0-9]*))?\}")
+_TIMES = compile_later(r"\{([0-9]+)(?:(,)([0-9]*))?\}")
 _CATEGORIES = (
     "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No",
     "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp",

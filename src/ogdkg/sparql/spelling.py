@@ -14,22 +14,23 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ogdkg.lean import compile_later
 from ogdkg.sparql.tokens import Token, significant_tokens, tokens
 
 if TYPE_CHECKING:
     from ogdkg.sparql.tree import Path, Pattern
 
-_CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_DOTS = re.compile(r":(?!//)[^\s.:]*\.[^\s.]*\.")  # no name goes on with //, as most IRIs do
-_UNESCAPED = re.compile(r"(?<!\\)\.")
+_CODE = compile_later(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_DOTS = compile_later(r":(?!//)[^\s.:]*\.[^\s.]*\.")  # no name goes on with //, as most IRIs do
+_UNESCAPED = compile_later(r"(?<!\\)\.")
 _ESCAPED = r"\\."
 # A `*` or `?` right after what may be a path; `?x` is a variable, `COUNT(*)` and `2 * 3` are none.
-_MARK = re.compile(r"[\w>)\-.]\s*[*?](?![\w*])")
-_MAY_MARK = re.compile(r"[*?](?![\w*])")  # looks at few characters of a text
+_MARK = compile_later(r"[\w>)\-.]\s*[*?](?![\w*])")
+_MAY_MARK = compile_later(r"[*?](?![\w*])")  # looks at few characters of a text
 _OPENING, _CLOSING = "([{", ")]}"
 # How many commas stand before the last argument of a function, and what it is by default (section 17.4.3).
 _LAST_ARGUMENTS = {"REGEX": (2, ', ""'), "REPLACE": (3, ', ""'), "SUBSTR": (2, ", 2147483647")}
-_LACKING = re.compile(r"\b(?:REGEX|REPLACE|SUBSTR)\s*\(", re.IGNORECASE)
+_LACKING = compile_later(r"\b(?:REGEX|REPLACE|SUBSTR)\s*\(", re.IGNORECASE)
 _MOST_LACKING = 6  # of which the engine parses 64 in no time
 _BEFORE_TRIPLES = ("{", "}", ".", ")")
 _NOTHING = Token("sign", "", 0)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import takewhile
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple, compile_later
 from ogdkg.rdf.terms import is_iri
 
 # Every character past ASCII counts as a letter: where SPARQL forbids one, the engine refuses the query.
@@ -43,10 +43,10 @@ _TERMINALS = (
     ("word", r"[A-Za-z_][A-Za-z0-9_]*"),
     ("sign", r"\^\^|<=|>=|!=|&&|\|\||."),
 )
-_TOKEN = re.compile("|".join(f"({pattern})" for _, pattern in _TERMINALS), re.DOTALL)
+_TOKEN = compile_later("|".join(f"({pattern})" for _, pattern in _TERMINALS), re.DOTALL)
 _KINDS = tuple(kind for kind, _ in _TERMINALS)
-_CODES = re.compile(_CODE)
-_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
+_CODES = compile_later(_CODE)
+_SCHEME = compile_later(r"<[A-Za-z][A-Za-z0-9+.-]*:")
 _SILENT = ("space", "comment")
 _LONG = 10_000  # characters of a text, of which nothing is kept
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -173,7 +173,7 @@ def undeclared(query: list[Token], prefixes: Mapping[str, str]) -> Token | None:
 
 
 # Reading the tokens of a query takes longer than a small answer to it.
-_STAR = re.compile(r"SELECT(?:\s|#[^\r\n]*+|DISTINCT|REDUCED)*+\*", re.IGNORECASE)
+_STAR = compile_later(r"SELECT(?:\s|#[^\r\n]*+|DISTINCT|REDUCED)*+\*", re.IGNORECASE)
 
 
 def may_select_all(text: str) -> bool:

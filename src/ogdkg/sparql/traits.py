@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.sparql.changing import CHANGING
 from ogdkg.sparql.spelling import without_codes
 from ogdkg.sparql.tokens import has_relative, query_type, significant_tokens

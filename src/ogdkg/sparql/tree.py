@@ -8,7 +8,8 @@ times the time.
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import NamedTuple
+
+from ogdkg.lean import NamedTuple
 
 
 class Path(NamedTuple):

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
-from typing import NamedTuple
 
 from ogdkg.errors import InputError
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Iri, Literal, Term, Triple, to_ntriples
 from ogdkg.sparql.blocks import UNREAD, Block, Blocks
 from ogdkg.sparql.blocks import UntriableError as UntriableError  # callers take it from here

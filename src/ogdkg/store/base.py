@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from ogdkg.errors import InputError
+from ogdkg.lean import NamedTuple
 from ogdkg.project.project import Source
 from ogdkg.rdf.terms import Iri, Quad, Row, Subject, Term, Triple
 from ogdkg.sparql.tokens import may_select_all, significant_tokens, star_order

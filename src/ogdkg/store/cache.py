@@ -16,11 +16,12 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ogdkg import __version__
 from ogdkg.errors import InputError, StoreError
 from ogdkg.files.atomic import UNSURE, at_termination, put, stamp
+from ogdkg.lean import NamedTuple
 from ogdkg.project.project import Source
 from ogdkg.sandbox.clock import untimed
 from ogdkg.store.base import select

@@ -25,9 +25,11 @@ from hashlib import blake2b
 from io import BytesIO
 from itertools import accumulate, compress
 from pathlib import Path
-from typing import IO, Any, NamedTuple, TypeAlias, cast
+from typing import IO, Any, TypeAlias, cast
 
 import pyoxigraph as ox
+
+from ogdkg.lean import NamedTuple
 
 _END = struct.Struct("=Q")
 _LONGEST = 256  # bytes of a literal that is kept

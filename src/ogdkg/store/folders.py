@@ -22,9 +22,10 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ogdkg.files.atomic import check_own, own_folder, replaced
+from ogdkg.lean import NamedTuple
 from ogdkg.project import user_settings as user
 
 try:

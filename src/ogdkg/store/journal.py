@@ -14,13 +14,13 @@ import secrets
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from ogdkg.errors import StoreError
 from ogdkg.files.atomic import replaced
 from ogdkg.files.names import shown_path
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Quad
 from ogdkg.store.codec import ox_graph, ox_spo
 from ogdkg.store.live import Change, LiveStore

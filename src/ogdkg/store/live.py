@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, Place
+from ogdkg.lean import NamedTuple
 from ogdkg.project.overrides import Overrides
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import Iri, Quad

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import repeat
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.sparql.counting import CountingQuery
 from ogdkg.sparql.tree import is_variable
 from ogdkg.store.columns import Columns, Part

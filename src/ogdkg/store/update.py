@@ -8,11 +8,12 @@ engine answers its WHERE as a query, and fills its templates in an empty store t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyoxigraph as ox
 
 from ogdkg.errors import InputError, Place
+from ogdkg.lean import NamedTuple
 from ogdkg.sparql.faults import fault_of_engine
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
 from ogdkg.errors import InputError, UnknownNameError, UnknownPrefixError, nearest
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.namespaces import WELL_KNOWN
 from ogdkg.syntax.grammar import TOKEN, Token
 from ogdkg.syntax.source import Source

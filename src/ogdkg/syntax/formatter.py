@@ -6,11 +6,11 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.atomic import UNSURE, stamp
 from ogdkg.files.text import reading
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf import formats
 from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_file

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.syntax.rows import BEGIN, END, IRI, NAME, NUMBER, OPENING, SHORT, TURTLE, TYPED, Row
 
 MOST = 8  # forms: each takes a millisecond to learn, and time where it is tried in vain

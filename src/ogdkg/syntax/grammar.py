@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.syntax.source import Source
 
 _LETTER = rb"A-Za-z\x80-\xff"

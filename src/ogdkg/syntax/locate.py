@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
 
 from ogdkg.errors import Place
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Blank, Iri, Literal, Subject, Term
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.reader import Reader, format_of, source_of

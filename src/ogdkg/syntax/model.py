@@ -5,9 +5,10 @@ Nothing is normalised: `01` stays `01`, `@EN` stays `@EN`.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from ogdkg.errors import Place
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import RDF, Iri, Quad, Subject, Term, Triple
 
 RDF_TYPE = Iri(RDF + "type")

@@ -7,8 +7,8 @@ is what `printer` would print.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.syntax.grammar import NODE, OBJECT, VERB
 from ogdkg.syntax.model import RDF_TYPE
 from ogdkg.syntax.names import NameTable

@@ -6,8 +6,9 @@ soon as its object is known. The methods stand in the order of a statement: subj
 
 from __future__ import annotations
 
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Blank, Iri, Literal, Subject, Term, TripleTerm
 from ogdkg.syntax.grammar import LITERAL_PARTS
 from ogdkg.syntax.model import RDF_FIRST, RDF_NIL, RDF_REST, Statement

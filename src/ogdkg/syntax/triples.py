@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
 from ogdkg.errors import LimitError
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.bounds.turtle import DEEPEST
 from ogdkg.rdf.terms import Blank, Iri, Literal, Subject, Term, TripleTerm
 from ogdkg.syntax.model import RDF_REIFIES, Statement

@@ -22,7 +22,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
+
+from ogdkg.lean import NamedTuple
 
 # Controls, separators of lines, and what turns the direction of a text (https://trojansource.codes).
 _COMMANDING = (

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+
+from ogdkg.lean import NamedTuple
 
 CONFLICT = "A conflict of a merge is left here."
 CONFLICT_HINT = "Keep one side, and take out the lines with <<<<<<<, ======= and >>>>>>>."

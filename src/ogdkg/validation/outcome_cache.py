@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ogdkg.errors import OgdkgError
+from ogdkg.lean import NamedTuple
 from ogdkg.project.cache_files import Digests, Mark, keep, recall
 from ogdkg.project.project import CONFIG, Project
 from ogdkg.project.rdf_files import in_data_folders, rdf_files_in

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
@@ -16,6 +16,7 @@ from ogdkg.errors import InputError, LimitError, OgdkgError, all_of, with_namesp
 from ogdkg.files.names import openable
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.graph.kept_graph import add_files
+from ogdkg.lean import NamedTuple
 from ogdkg.project.cache_files import Mark, keep, recall
 from ogdkg.project.endpoint import Endpoint
 from ogdkg.project.project import Layer, Project

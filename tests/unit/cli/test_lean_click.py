@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import shutil
 import subprocess
 import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ogdkg.cli.lean_click import _Inspect
+from ogdkg.cli.lean_click import _Inspect, _Shutil
 
 PROGRAM = """
 import sys
@@ -27,7 +29,23 @@ except click.NoSuchOption as error:
 from difflib import SequenceMatcher, get_close_matches
 assert get_close_matches("-oak", ["oak", "--oak"]) == ["--oak", "oak"]
 assert SequenceMatcher(None, "a", "a").ratio() == 1
-assert "uuid" not in sys.modules
+import shutil
+assert "bz2" not in sys.modules and shutil.get_terminal_size() and shutil.which("sh") and "bz2" in sys.modules
+import pathlib
+def real(*names):
+    return [name for name in names if getattr(sys.modules.get(name), "__spec__", None)]
+assert real("uuid", "datetime", "ipaddress", "urllib.parse") == []
+import datetime
+day = datetime.datetime(2026, 11, 30)
+assert click.DateTime().convert("2026-11-30", None, None) == day == click.DateTime().convert(day, None, None)
+assert pathlib.Path("/a b").as_uri() == "file:///a%20b"
+import urllib.parse
+assert urllib.parse.urlsplit("http://[::1]/a").hostname == "::1"
+from urllib.parse import quote
+assert urllib.parse is sys.modules["urllib.parse"] and quote("a b") == "a%20b"
+import ipaddress
+assert ipaddress.ip_address("::1").version == 6
+assert real("datetime", "urllib.parse") == ["datetime", "urllib.parse"]
 import uuid, inspect
 given = "12345678123456781234567812345678"
 assert click.UUID.convert(given, None, None) == uuid.UUID(given) == click.UUID(uuid.UUID(given))
@@ -47,6 +65,16 @@ assert inspect.cleandoc(" a\\n  b\\n ") == "a\\nb"
 @given(st.text(alphabet="ab \t\n\r\x0b\x0c\u00a0é"))
 def test_a_text_is_cleaned_as_python_does(text: str) -> None:
     assert _Inspect("inspect").cleandoc(text) == inspect.cleandoc(text)
+
+
+@pytest.mark.parametrize("columns", [None, "", "0", "-7", "33", " 44 ", "wide"])
+def test_a_terminal_is_as_wide_as_python_says(columns: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LINES", raising=False)
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert _Shutil("shutil").get_terminal_size() == shutil.get_terminal_size()
+    assert _Shutil("shutil").get_terminal_size((70, 7)) == shutil.get_terminal_size((70, 7))
 
 
 def test_who_asks_for_more_gets_the_real_one() -> None:

@@ -152,7 +152,7 @@ class QueryCommand(click.Command):
     def __init__(self, query: StoredQuery, catalogue: Catalogue, **settings: Any) -> None:
         super().__init__(query.name, **settings)
         self.query = query
-        self._catalogue = catalogue
+        self.catalogue = catalogue
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; the error for an unknown option names the queries that would take it.
@@ -163,7 +163,7 @@ class QueryCommand(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            raise _unknown_option(error, self.query, self._catalogue) from error
+            raise _unknown_option(error, self.query, self.catalogue) from error
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the summary, the description and the related queries of the header."""

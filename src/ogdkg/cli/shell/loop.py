@@ -6,7 +6,7 @@ import math
 import os
 import signal
 from collections.abc import Sequence
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from ogdkg.cli.asking import is_asking
 from ogdkg.cli.main import COMMANDS, failed, main
@@ -19,6 +19,7 @@ from ogdkg.cli.shell.statements import Statement, Statements, words_of
 from ogdkg.cli.shell.worker import Inline, Worker
 from ogdkg.errors import OgdkgError, UnknownNameError, UsageError, nearest
 from ogdkg.graph.graph import GraphOptions
+from ogdkg.lean import NamedTuple
 from ogdkg.project.project import Project
 from ogdkg.sandbox.child import can_fork
 from ogdkg.sandbox.clock import ask_for_grace

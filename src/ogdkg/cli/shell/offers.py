@@ -7,7 +7,6 @@ import shlex
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
-from typing import NamedTuple
 
 import click
 from click.shell_completion import ShellComplete
@@ -18,6 +17,7 @@ from ogdkg.cli.shell.kept import Kept
 from ogdkg.cli.shell.settings import READING, SETTINGS
 from ogdkg.cli.shell.statements import Statements
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Iri, Namespaces
 from ogdkg.sandbox.clock import limit_engine
 from ogdkg.search.labels import names_of_all

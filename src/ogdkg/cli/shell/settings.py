@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf import formats
 
 # In the order of `ogdkg --help`: what changes a project or never ends is for the command line.

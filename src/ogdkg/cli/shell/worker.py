@@ -17,9 +17,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from ogdkg.cli.shell.kept import Kept
+from ogdkg.lean import NamedTuple
 from ogdkg.sandbox.clock import mark_supervised
 from ogdkg.sandbox.faults import end_of_process
 from ogdkg.sandbox.lifeline import Lifeline

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.sparql.tokens import tokens
 from ogdkg.sparql.tree import (
     Bind,

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from functools import partial
-from typing import NamedTuple
 
 from ogdkg.errors import StoreError
 from ogdkg.evidence.lineage.rewrite import Premise, Rewriting, Scope, VariableNames, plain_columns, rewritten
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm, to_ntriples
 from ogdkg.sparql.tree import Path, Pattern, Query, is_variable, joined
 from ogdkg.store.base import Rows, Store, select

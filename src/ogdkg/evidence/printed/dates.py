@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from ogdkg.lean import NamedTuple
 
 _MONTHS = {
     "en": "january february march april may june july august september october november december",

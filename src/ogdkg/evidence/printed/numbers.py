@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, DecimalException
-from typing import NamedTuple
 
 from ogdkg.evidence.printed.languages import languages_of
+from ogdkg.lean import NamedTuple
 
 _UNITS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),

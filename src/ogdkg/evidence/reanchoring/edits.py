@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place
 from ogdkg.evidence.passages import Passage
@@ -14,6 +13,7 @@ from ogdkg.files.atomic import stamp
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.project.house import PassageTerms
 from ogdkg.rdf.formats import LOSSLESS, Format, by_extension, is_packed
 from ogdkg.rdf.terms import OA, Blank, Iri, Literal, Term, local_name, to_ntriples

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from enum import Enum
-from typing import NamedTuple
 
 from ogdkg.evidence.passages import folded
 from ogdkg.evidence.reanchoring.words import Alignment, Span, Words
+from ogdkg.lean import NamedTuple
 
 _MOST_PLACES = 50  # of the same words, beyond which none is surely theirs
 _REACH = 30  # words around a stretch in which its neighbours are looked for

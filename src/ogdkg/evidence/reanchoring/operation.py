@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 from ogdkg.errors import UsageError
 from ogdkg.evidence.documents import SourceText, hashes_of_sources
@@ -16,6 +15,7 @@ from ogdkg.evidence.reanchoring.words import Span
 from ogdkg.evidence.values import ValueFault, ValuesInPassages, look_for_values
 from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Iri, Quad
 
 UNCHANGED, MOVED, REWORDED, GONE, DOUBTFUL, NOT_FOUND, UNKNOWN = (

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from itertools import accumulate
-from typing import NamedTuple
+
+from ogdkg.lean import NamedTuple
 
 MARK, OPEN, CLOSE = "\x01", "[{", "]}"  # a mark stands for the keyword @context
 COPIED, READ = 0.11, 1.6  # microseconds for a term, as pyoxigraph takes them

@@ -15,11 +15,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ogdkg.exchange.bulk import Blanks, sorted_statements
 from ogdkg.files.atomic import replaced
 from ogdkg.files.generated_names import file_names
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.datatypes import INTEGERS
 from ogdkg.rdf.statements import TYPE, is_triple_term, join, parts_of, split
 from ogdkg.rdf.terms import XSD

@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from ogdkg.errors import InputError
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.statements import TYPE, Statement, parts_of
 from ogdkg.rdf.terms import XSD, XSD_STRING
 

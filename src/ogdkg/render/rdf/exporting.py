@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ogdkg.errors import UsageError
 from ogdkg.exchange.cbd import file_of, reified
@@ -21,6 +21,7 @@ from ogdkg.exchange.export import (
 )
 from ogdkg.files.generated_names import file_names
 from ogdkg.graph.graph import Graph
+from ogdkg.lean import NamedTuple
 from ogdkg.project.project import CONFIG
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format

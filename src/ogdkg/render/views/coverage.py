@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from ogdkg.evidence.completeness import CompletenessReport, Expected
 from ogdkg.evidence.coverage import Coverage, Line, ranges
+from ogdkg.lean import NamedTuple
 from ogdkg.text.escape import html, json_text, one_line
 from ogdkg.text.plurals import counted
 

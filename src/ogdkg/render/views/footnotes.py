@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from ogdkg.evidence.citations import Citation, Citations
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Iri
 from ogdkg.render.views.table import wrap
 from ogdkg.text.escape import PLAIN, Ink, one_line, terminal_link

@@ -12,8 +12,8 @@ import difflib
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.text.escape import one_line
 
 _SHORT = 2_000  # lines of both texts together, for which difflib takes some hundredths of a second

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice, zip_longest
-from typing import NamedTuple
 
 from ogdkg.evidence.citations import Citation, Citations
 from ogdkg.evidence.show import BACK, LINKS, Group, Line, Profile, Value, describe_candidate
+from ogdkg.lean import NamedTuple, compile_later
 from ogdkg.rdf.terms import Blank, Iri
 from ogdkg.render.views.footnotes import LEFT, Footnotes, Look, wrapped
 from ogdkg.render.views.table import display_width, padded, readable
@@ -22,7 +21,7 @@ _SOME_OTHERS, _MANY_OTHERS = 5, 15  # and no more, as there is a search for them
 _MOST_NAMED = 40  # properties that are left out
 _LEAST_VALUES = 3  # of a line of them, where no more than a row is to be shown
 _WIDEST_NAME = 18  # columns of the names of properties; what is longer sticks out
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NUMBER = compile_later(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def profile_text(profile: Profile, citations: Citations, look: Look | None = None) -> Iterator[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice, zip_longest
-from typing import NamedTuple
 
+from ogdkg.lean import NamedTuple, compile_later
 from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term, compact, csv_text
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import PLAIN, Ink, markdown_link, one_line, terminal_link
@@ -19,8 +18,8 @@ _HANGING = " "  # before the second and later lines of a cell, so that one sees 
 _RULE, _LEAST = 40, 20  # columns of the rule above a record off a terminal; of a value beside its name
 
 # Latin letters, punctuation and arrows: a column each
-_NARROW = re.compile("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff]*")
-_ADDRESS = re.compile("://|@")
+_NARROW = compile_later("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff]*")
+_ADDRESS = compile_later("://|@")
 _CLOSING = ("Pe", "Pf", "Po")  # categories of characters that begin no line
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import NamedTuple
 from xml.parsers import expat
 
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.namespaces import WELL_KNOWN
 from ogdkg.syntax.rdfxml.encoding import in_utf8
 from ogdkg.text.slips import (

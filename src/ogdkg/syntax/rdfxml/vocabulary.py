@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import RDF
 
 SEPARATOR = "\x01"  # between the parts of a name; no document can hold it (XML 1.0, 2.2)

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
-from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import local_name
 from ogdkg.sparql.tokens import declared_prefixes, iri_of, significant_tokens
 from ogdkg.validation.core.components import VALIDATORS, is_javascript

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import Place
+from ogdkg.lean import NamedTuple
 from ogdkg.validation.core.vocabulary import RDF, SH
 
 Term = NamedNode | BlankNode | Literal | Triple

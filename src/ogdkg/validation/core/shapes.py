@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import InputError
+from ogdkg.lean import NamedTuple
 from ogdkg.validation.core.completion import fill_lists, state_classes
 from ogdkg.validation.core.depth import MAX_DEPTH
 from ogdkg.validation.core.nesting import (

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Triple
 
+from ogdkg.lean import NamedTuple
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.data.converted_sources import blank_names
 from ogdkg.validation.data.labels import Labels, is_random

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from ogdkg.lean import NamedTuple
 from ogdkg.rdf.datatypes import lexical_test
 from ogdkg.rdf.order import compare, comparer
 from ogdkg.validation.core.results import Term
