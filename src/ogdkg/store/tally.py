@@ -75,6 +75,9 @@ def groups_of(query: CountingQuery, numbers: Mapping[str, int | None], columns: 
         NotHereError: The engine answers sooner, or too much would have to be kept.
     """
     tally = (_Joined if len(query.patterns) > 1 else _Single)(query, numbers, columns)
+    if isinstance(tally, _Single) and (values := tally.statements(query.keys)):
+        number = len(values[0])
+        return Groups(number, values, [[1] * number for _ in query.counts])
     found = [
         tally.distinct(query.keys, count.variable) if count.is_distinct else tally.solutions(query.keys)
         for count in query.counts
@@ -114,6 +117,13 @@ class _Single:
             if chosen.objects:
                 yield chosen
 
+    def statements(self, keys: Sequence[str]) -> list[list[int]]:
+        """The values of all variables, where each statement is a group of its own; else none."""
+        if not keys or set(keys) != self._variables:
+            return []
+        self._refuse_large()
+        return [list(chain.from_iterable(self._column(part, key) for part in self._parts)) for key in keys]
+
     def solutions(self, keys: Sequence[str]) -> Mapping[Key, int]:
         """How many solutions have each combination of values of some variables."""
         found: Counter[Key] = Counter()
@@ -125,9 +135,6 @@ class _Single:
             totals = self._columns.subjects if keys[0] == self._subject else self._columns.objects
             return dict(zip(*totals, strict=True))
         self._refuse_large()
-        if set(keys) == self._variables:  # each stands for one statement
-            rows = (zip(*(self._column(part, key) for key in keys), strict=True) for part in self._parts)
-            return dict.fromkeys(chain.from_iterable(rows), 1)
         for part in self._parts:
             if tuple(keys) == (self._object,) and part.different_objects * _RUN < len(part.objects):
                 for value, number in _runs(part.objects):
