@@ -341,7 +341,7 @@ def _terms_of(values: Sequence[Any], known: dict[Any, Term | None]) -> Iterable[
 
 def node_of(raw: object) -> Subject:
     node = term_of(raw)
-    assert not isinstance(node, Literal | TripleTerm)  # RDF 1.2, 3.1: never a subject or a graph's name
+    assert type(node) is Iri or type(node) is Blank  # RDF 1.2, 3.1: as a subject, or a graph's name
     return node
 
 
