@@ -7,8 +7,9 @@ documents between formats.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -48,9 +49,9 @@ if TYPE_CHECKING:
     from ogdkg.store.jsonld import ContextFiles
 
 GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
-_TOGETHER = 256  # rows after which it is seen whether their terms repeat
-_MOST_KEPT = 65_536  # converted terms of a result
-_NODE, _LITERAL = ox.NamedNode, ox.Literal  # local names, for the speed of `term_of`
+_FIRST, _TOGETHER = 8, 256  # rows that are converted one by one, and together
+_MOST_KEPT = 65_536  # converted terms of a column
+_NODE, _LITERAL, _VALUE = ox.NamedNode, ox.Literal, attrgetter("value")  # for the speed of `term_of`
 # What precedes the first blank node, collection, reifier or error; strings and comments may hold signs.
 _WITHOUT_BLANKS = rb"""(?: [^"'<#_\[(\\|~]++ | \\. | _(?!:) | \#[^\n]*+ | <[^<>"{}|^`\x00-\x20]*+>
     | \"{3}(?:[^"\\]++|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
@@ -278,32 +279,32 @@ def term_of(raw: Any) -> Term:
 
 
 def rows_of(answer: ox.QuerySolutions) -> Iterator[Row]:
-    """Convert the rows of a result; a term once, as long as most have been in rows before."""
-    known: dict[Any, Term] = {}
-    get, fresh, enough = known.get, 0, _TOGETHER * len(answer.variables) // 2
-    while fresh <= enough and len(known) < _MOST_KEPT:
-        before, rows = len(known), 0
-        for solution in islice(answer, _TOGETHER):
-            rows += 1
-            row = []
-            for value in solution:
-                term = None if value is None else get(value)
-                if term is None and value is not None:
-                    term = known[value] = term_of(value)
-                row.append(term)
-            yield tuple(row)
-        if rows < _TOGETHER:
-            return
-        fresh = len(known) - before
-    del known, get
-    for solution in answer:
+    """Convert the rows of a result: the first one by one, then more and more together."""
+    for solution in islice(answer, _FIRST):
         yield tuple([None if value is None else term_of(value) for value in solution])
+    known: list[dict[Any, Term | None]] = [{None: None} for _ in answer.variables]
+    number = 4 * _FIRST
+    while block := list(islice(answer, number)):
+        yield from (
+            zip(*map(_terms_of, zip(*block, strict=True), known), strict=True) if known else [()] * len(block)
+        )
+        number = _TOGETHER
+
+
+def _terms_of(values: Sequence[Any], known: dict[Any, Term | None]) -> Iterable[Term | None]:
+    """Convert a column; a term once, where most are there again."""
+    if len(values) > _FIRST and len(known) < _MOST_KEPT and 2 * len(new := set(values)) <= len(values):
+        known |= {value: term_of(value) for value in new - known.keys()}
+        return map(known.__getitem__, values)
+    if {_NODE}.issuperset(map(type, values)):
+        return map(Iri, map(_VALUE, values))
+    return [None if value is None else term_of(value) for value in values]
 
 
 def node_of(raw: object) -> Subject:
     """Convert a node of pyoxigraph's, which is known to be no literal."""
     node = term_of(raw)
-    assert not isinstance(node, Literal | TripleTerm)  # RDF 1.2, 3.1: never a subject or a graph's name
+    assert type(node) is Iri or type(node) is Blank  # RDF 1.2, 3.1: as a subject, or a graph's name
     return node
 
 

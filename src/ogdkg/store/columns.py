@@ -1,13 +1,14 @@
 """The statements of a graph as columns of numbers, from which whole-graph questions are counted.
 
-For each predicate a column of objects and one of subjects, in the order of the objects; for the named graphs
-a third one of their names. A term's number is its place among all terms, sorted by their text in N-Triples.
-The columns are a file beside a store on disk, or bytes in memory. They belong to one state of the store:
-whoever keeps them sees to that. Of a long literal they have a digest: it can be counted, and not shown.
+For each predicate a column of objects and one of subjects, in the order of objects and then of subjects; for
+the named graphs a third one of their names. A term's number is its place among all terms, sorted by their
+text in N-Triples. The columns are a file beside a store on disk, or bytes in memory. They belong to one state
+of the store: whoever keeps them sees to that. Of a long literal they have a digest: it can be counted, and
+not shown.
 
-    terms as text, one after another
+    terms as text, each with a line feed, which none has within
     where each of them begins (64 bits)
-    the columns (32 bits)
+    the columns (32 bits): different subjects and objects with their statements, then those of each predicate
     a header in JSON, and its length (64 bits)
 """
 
@@ -18,7 +19,7 @@ import mmap
 import struct
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from hashlib import blake2b
@@ -33,6 +34,7 @@ from ogdkg.lean import NamedTuple
 
 _END = struct.Struct("=Q")
 _LONGEST = 256  # bytes of a literal that is kept
+_NEAR = 4  # times as many terms are read at once as are asked for, which is sooner than one by one
 DIGEST = b"\0"  # how what stands for a longer one begins
 _Parts: TypeAlias = "defaultdict[int, list[array[int]]]"  # columns of objects, subjects, graphs, by predicate
 _UNION, _NAMED = "union", "named"
@@ -44,7 +46,7 @@ class Part(NamedTuple):
     Attributes:
         predicate: The number of the predicate.
         objects: Their objects, in order.
-        subjects: Their subjects.
+        subjects: Their subjects, those of an object in order.
         graphs: Their graphs, of those in named graphs.
         different_subjects: How many different subjects they have.
         different_objects: How many different objects they have.
@@ -70,6 +72,13 @@ class Part(NamedTuple):
             list(compress(column, chosen)) for column in (self.objects, self.subjects, self.graphs)
         )
         return Part(self.predicate, objects, subjects, graphs, len(set(subjects)), len(set(objects)))
+
+
+class Totals(NamedTuple):
+    """Terms in the order of their numbers, and in how many statements each of them stands."""
+
+    terms: Sequence[int]
+    statements: Sequence[int]
 
 
 def _range(column: Sequence[int], number: int) -> tuple[int, int]:
@@ -109,23 +118,35 @@ class Columns:
 
     def text(self, number: int) -> bytes:
         """A term in N-Triples; a digest of a long one, which begins as no term does."""
-        return bytes(self._data[self._begins[number] : self._begins[number + 1]])
+        return bytes(self._data[self._begins[number] : self._begins[number + 1] - 1])
 
-    def texts(self, numbers: Iterable[int]) -> Iterator[str]:
-        """Terms in N-Triples, none of them a digest."""
+    def texts(self, numbers: Sequence[int]) -> list[str]:
+        """Terms in N-Triples, none of them a digest; soonest where their numbers are near one another."""
         data, begins = self._data, self._begins
-        for number in numbers:
-            yield str(data[begins[number] : begins[number + 1]], "utf-8")
+        low, high = min(numbers, default=0), max(numbers, default=0) + 1
+        if high - low > _NEAR * len(numbers):
+            return [str(data[begins[number] : begins[number + 1] - 1], "utf-8") for number in numbers]
+        near = str(data[begins[low] : begins[high] - 1], "utf-8").split("\n")
+        return [near[number - low] for number in numbers]
 
     @cached_property
     def digests(self) -> int:
         """How many long terms there are: those of the least numbers, as no other begins so."""
-        return bisect_left(range(self.size), b"\1", key=self.text)
+        return self._first(b"\1")
+
+    @cached_property
+    def iris(self) -> range:
+        """The numbers of IRIs, which begin with a letter, and so stand after triple terms."""
+        return range(self._first(b"<="), self._first(b"="))
+
+    def _first(self, text: bytes) -> int:
+        """The number of the first term from a text on."""
+        return bisect_left(range(self.size), text, key=self.text)
 
     def number(self, term: bytes) -> int | None:
         """The number of a term in N-Triples; None where no statement has it."""
         kept = _kept(term)
-        place = bisect_left(range(self.size), kept, key=self.text)
+        place = self._first(kept)
         return place if place < self.size and self.text(place) == kept else None
 
     @cached_property
@@ -138,22 +159,30 @@ class Columns:
         """The statements in named graphs, by predicate; a statement in two graphs is two."""
         return {part.predicate: part for part in self._parts(_NAMED)}
 
-    @property
-    def subjects(self) -> int:
-        """How many different subjects the default graph has."""
-        return int(self._head["subjects"])
+    @cached_property
+    def subjects(self) -> Totals:
+        """The different subjects of the default graph."""
+        return self._totals("subjects")
 
-    @property
-    def objects(self) -> int:
-        """How many different objects the default graph has."""
-        return int(self._head["objects"])
+    @cached_property
+    def objects(self) -> Totals:
+        """The different objects of the default graph."""
+        return self._totals("objects")
+
+    def _totals(self, name: str) -> Totals:
+        place, number = self._head[name]
+        return Totals(*self._columns(place, number, 2))
 
     def _parts(self, kind: str) -> Iterator[Part]:
         for predicate, place, number, *different in self._head[kind]:
-            starts = [place + 4 * number * column for column in range(3 if kind == _NAMED else 2)]
-            columns = [self._data[start : start + 4 * number].cast("I") for start in starts]
+            columns = self._columns(place, number, 3 if kind == _NAMED else 2)
             graphs = columns[2] if kind == _NAMED else ()
             yield Part(predicate, columns[0], columns[1], graphs, *different)
+
+    def _columns(self, place: int, number: int, columns: int) -> list[memoryview]:
+        """So many columns of so many numbers, one after another."""
+        starts = [place + 4 * number * column for column in range(columns)]
+        return [self._data[start : start + 4 * number].cast("I") for start in starts]
 
 
 def _kept(term: bytes) -> bytes:
@@ -220,12 +249,13 @@ def _write_numbered(of: dict[bytes, int], union: _Parts, named: _Parts, file: IO
     places = array("I", bytes(4 * len(terms)))
     for place, term in enumerate(terms):
         places[of[term]] = place
-    file.writelines(terms)
+    file.writelines(term + b"\n" for term in terms)
     file.write(bytes(-file.tell() % 8))
     first = file.tell()
-    array("Q", accumulate(map(len, terms), initial=0)).tofile(file)
-    objects, subjects = (len(set().union(*(each[n] for each in union.values()))) for n in (0, 1))
-    head: dict[str, Any] = {"begins": [first, file.tell()], "subjects": subjects, "objects": objects}
+    array("Q", accumulate((len(term) + 1 for term in terms), initial=0)).tofile(file)
+    head: dict[str, Any] = {"begins": [first, file.tell()]}
+    for column, name in enumerate(("objects", "subjects")):
+        head[name] = _put_totals(file, (each[column] for each in union.values()), places)
     for kind, parts in ((_UNION, union), (_NAMED, named)):
         head[kind] = [
             _put(file, places[key], parts[key], places) for key in sorted(parts, key=places.__getitem__)
@@ -234,10 +264,23 @@ def _write_numbered(of: dict[bytes, int], union: _Parts, named: _Parts, file: IO
     file.write(data + _END.pack(len(data)))
 
 
+def _put_totals(file: IO[bytes], columns: Iterable[array[int]], places: array[int]) -> list[int]:
+    """Write which terms columns have, and how often, and say where this is."""
+    found: Counter[int] = Counter()
+    for column in columns:
+        found.update(column)
+    ordered = sorted(found, key=places.__getitem__)
+    place = file.tell()
+    array("I", map(places.__getitem__, ordered)).tofile(file)
+    array("I", map(found.__getitem__, ordered)).tofile(file)
+    return [place, len(ordered)]
+
+
 def _put(file: IO[bytes], predicate: int, columns: list[array[int]], places: array[int]) -> list[int]:
-    """Write the columns of a predicate in the order of objects, and say where they are."""
+    """Write the columns of a predicate in the order of objects, then of subjects, and say where they are."""
     objects, *others = ([places[number] for number in column] for column in columns)
-    order = sorted(range(len(objects)), key=objects.__getitem__)
+    order = sorted(range(len(objects)), key=others[0].__getitem__)
+    order.sort(key=objects.__getitem__)
     place, number = file.tell(), len(order)
     for column in (objects, *others):
         array("I", map(column.__getitem__, order if column else ())).tofile(file)

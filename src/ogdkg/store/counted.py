@@ -10,22 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain
 from typing import Any
 
 import pyoxigraph as ox
 
-from ogdkg.rdf.terms import XSD, Blank, Iri, Literal, Row, Term, in_language
+from ogdkg.rdf.terms import XSD, XSD_STRING, Blank, Iri, Literal, Row, Term, in_language
 from ogdkg.sparql.counting import Column, CountingQuery, counting_query
 from ogdkg.sparql.tokens import Token, declared_prefixes, iri_of, significant_tokens
 from ogdkg.sparql.tree import is_variable
 from ogdkg.store.base import Rows
 from ogdkg.store.codec import term_of
 from ogdkg.store.columns import Columns
-from ogdkg.store.tally import Groups, Key, NotHereError, groups_of
+from ogdkg.store.tally import Groups, NotHereError, groups_of
 
 _MOST_COMPUTED = 1 << 14  # groups of which the engine computes something
 _MOST_LONG = 1 << 12  # texts that the engine is asked for one by one
+_TOGETHER = 4096  # terms that are made at a time
 _INTEGER = XSD + "integer"
 _LINE = b"<urn:x> <urn:x> %s .\n"
 
@@ -88,19 +89,25 @@ def _parsed(texts: Iterable[bytes]) -> Iterator[Any]:
     return (quad.object for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True))
 
 
+def _terms(texts: Sequence[str]) -> list[Term]:
+    """The terms of texts in N-Triples, as the engine writes them; it reads those with escapes or parts."""
+    parsed = map(term_of, _parsed([text.encode() for text in texts if "\\" in text or text[1] == "<"]))
+    return [next(parsed) if "\\" in text or text[1] == "<" else _term(text) for text in texts]
+
+
 def _term(text: str) -> Term:
-    """The term of a text in N-Triples, as the engine writes it; read here, unless it has escapes or parts."""
-    first, is_plain = text[0], "\\" not in text
-    if first == "<" and is_plain and text[1] != "<":
-        return Iri(text[1:-1])
-    if first == "<" or not is_plain:
-        return term_of(next(_parsed([text.encode()])))
-    if first == "_":
-        return Blank(text[2:])
-    value, _, rest = text[1:].partition('"')
-    if not rest:
-        return Literal(value)
-    return Literal(value, rest[3:-1]) if rest[0] == "^" else in_language(value, rest[1:])
+    """The term of a text that has neither escapes nor parts."""
+    if text[0] == '"':
+        _, value, rest = text.split('"')
+        return Literal(value, *_kind(rest))
+    return Iri(text[1:-1]) if text[0] == "<" else Blank(text[2:])
+
+
+@lru_cache(maxsize=1 << 10)
+def _kind(text: str) -> tuple[str, str, str]:
+    """Datatype, language and direction of a literal, of what follows its value."""
+    of = in_language("", text[1:]) if text.startswith("@") else Literal("", text[3:-1] or XSD_STRING)
+    return of.datatype, of.language, of.direction
 
 
 class _Terms:
@@ -111,29 +118,45 @@ class _Terms:
 
     def raw(self, numbers: Collection[int]) -> dict[int, Any]:
         """Return the engine's terms."""
-        short = [number for number in numbers if number >= self._columns.digests]
+        digests = self._columns.digests
+        short = [number for number in numbers if number >= digests]
         found = zip(short, _parsed(map(self._columns.text, short)), strict=True)
         return self._long(numbers) | dict(found)
 
     def shown(self, numbers: Sequence[int]) -> Iterable[Term]:
-        """Return terms in the order of their numbers, each made when it is read, or once for many."""
-        long, different = self._long(numbers), set(numbers)
-        if not long and 2 * len(different) > len(numbers):
-            return map(_term, self._columns.texts(numbers))
-        different -= long.keys()
-        terms = dict(zip(different, map(_term, self._columns.texts(different)), strict=True))
-        terms |= {number: term_of(term) for number, term in long.items()}
-        return map(terms.__getitem__, numbers)
+        """Return terms in the order of their numbers, made as they are read, or once where many are alike."""
+        different = sorted(set(numbers))
+        long = {number: term_of(term) for number, term in self._long(different).items()}
+        if 2 * len(different) <= len(numbers):
+            terms = dict(zip(different, self._made(different, long), strict=True))
+            return map(terms.__getitem__, numbers)
+        blocks = (numbers[at : at + _TOGETHER] for at in range(0, len(numbers), _TOGETHER))
+        return chain.from_iterable(self._made(block, long) for block in blocks)
 
-    def _long(self, numbers: Iterable[int]) -> dict[int, Any]:
+    def _made(self, numbers: Sequence[int], long: Mapping[int, Term]) -> Iterable[Term]:
+        """The terms of some numbers; of long ones as they are given."""
+        columns = self._columns
+        if long and not long.keys().isdisjoint(numbers):
+            rest = dict.fromkeys(number for number in numbers if number not in long)
+            terms = {**long, **dict(zip(rest, self._made(list(rest), {}), strict=True))}
+            return map(terms.__getitem__, numbers)
+        texts = columns.texts(numbers)
+        if numbers and min(numbers) in columns.iris and max(numbers) in columns.iris:
+            return [Iri(text[1:-1]) for text in texts]
+        return _terms(texts)
+
+    def _long(self, numbers: Collection[int]) -> dict[int, Any]:
         """The engine's terms of which columns have digests: objects of statements with the least numbers."""
-        wanted = {number for number in numbers if number < self._columns.digests}
+        digests = self._columns.digests
         found: dict[int, Any] = {}
+        if min(numbers, default=digests) >= digests:
+            return found
+        wanted = {number for number in numbers if number < digests}
         if len(wanted) > _MOST_LONG:
             raise NotHereError("it shows many long texts")
-        for part in self._columns.union.values() if wanted else ():
+        for part in self._columns.union.values():
             for value, subject in zip(part.objects, part.subjects, strict=True):
-                if value >= self._columns.digests:
+                if value >= digests:
                     break
                 if value in wanted and value not in found:
                     found |= self._objects(subject, part.predicate)
@@ -169,51 +192,57 @@ class _Answer:
         )
 
     def _has_iris(self, key: int) -> bool:
-        texts = (self._columns.text(group[key]) for group in self._groups.keys)
-        return all(text.startswith(b"<") and not text.startswith(b"<<") for text in texts)
+        return all(number in self._columns.iris for number in self._groups.keys[key])
 
     def rows(self, terms: _Terms) -> Iterable[Row]:
         """Return the rows."""
         query = self._query
-        found = self._cut() if query.limit is not None or query.offset else self._ordered()
-        cells = [self._cells(column, found, terms) for column in query.columns]
+        places = self._cut() if query.limit is not None or query.offset else self._ordered()
+        cells = [self._cells(column, places, terms) for column in query.columns]
         rows: Iterable[Row] = zip(*cells, strict=True)
         shown = {column.key for column in query.columns}
         return dict.fromkeys(rows) if query.is_distinct and len(shown - {None}) < len(query.keys) else rows
 
-    def _cells(self, column: Column, groups: Collection[Key], terms: _Terms) -> Iterable[Term]:
-        """The values of a column."""
-        if column.counted is not None:
-            return map(_number, map(self._groups.counts[column.counted].get, groups, repeat(0)))
-        return terms.shown([group[column.key or 0] for group in groups])
+    def _cells(self, column: Column, places: Sequence[int], terms: _Terms) -> Iterable[Term]:
+        """The values of a column, of the groups at some places."""
+        values = self._values(column)
+        if places != range(len(values)):
+            values = [values[place] for place in places]
+        return terms.shown(values) if column.counted is None else _as_literals(values)
 
-    def _ordered(self) -> list[Key]:
-        found = list(self._groups.keys)
+    def _values(self, column: Column) -> Sequence[int]:
+        """The numbers of the terms of a column, or its counts, group by group."""
+        of_column = self._groups.keys if column.counted is None else self._groups.counts
+        return of_column[(column.key if column.counted is None else column.counted) or 0]
+
+    def _ordered(self) -> Sequence[int]:
+        """The places of the groups in order."""
+        found: Sequence[int] = range(self._groups.number)
         for column, descends in reversed(self._order):
-            found.sort(key=self._sorted_by(column), reverse=descends)
+            found = sorted(found, key=self._sorted_by(column).__getitem__, reverse=descends)
         return found
 
-    def _cut(self) -> list[Key]:
+    def _cut(self) -> Sequence[int]:
         if self._query.is_distinct and self._query.counts:
             raise NotHereError("its rows are made one by DISTINCT before they are cut")
         keys = [self._sorted_by(column) for column, _ in self._order]
         return _cut(
             self._query,
             self._ordered(),
-            lambda before, after: any(key(before) != key(after) for key in keys),
+            lambda before, after: any(key[before] != key[after] for key in keys),
         )
 
-    def _sorted_by(self, column: Column) -> Callable[[Key], Any]:
-        if column.counted is not None:
-            counts = self._groups.counts[column.counted]
-            return lambda group: counts.get(group, 0)
-        key = column.key or 0
-        return lambda group: self._columns.text(group[key])[1:-1]  # IRIs, in the order of their code points
+    def _sorted_by(self, column: Column) -> Sequence[Any]:
+        """What the groups are ordered by, group by group: counts, or IRIs in the order of code points."""
+        values = self._values(column)
+        return (
+            values if column.counted is not None else [self._columns.text(number)[1:-1] for number in values]
+        )
 
 
-@lru_cache(maxsize=1 << 12)
-def _number(number: int) -> Literal:
-    return Literal(str(number), _INTEGER)
+def _as_literals(numbers: Sequence[int]) -> Iterable[Literal]:
+    terms = {number: Literal(str(number), _INTEGER) for number in set(numbers)}
+    return map(terms.__getitem__, numbers)
 
 
 def _by_engine(query: CountingQuery, groups: Groups, terms: _Terms, prefixes: Mapping[str, str]) -> list[Row]:
@@ -221,10 +250,10 @@ def _by_engine(query: CountingQuery, groups: Groups, terms: _Terms, prefixes: Ma
     is_cut = query.limit is not None or bool(query.offset)
     if is_cut and query.is_distinct:
         raise NotHereError("its rows are made one by DISTINCT before they are cut")
-    if len(groups.keys) > _MOST_COMPUTED:
+    if groups.number > _MOST_COMPUTED:
         raise NotHereError("it computes something of too many groups")
     store = ox.Store()
-    store.bulk_extend(_quads(groups, terms.raw({number for key in groups.keys for number in key})))
+    store.bulk_extend(_quads(groups, terms.raw(set().union(*groups.keys))))
     text = _text(query, with_order=is_cut)
     used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
     answer = store.query(text, prefixes=used)
@@ -238,12 +267,12 @@ def _by_engine(query: CountingQuery, groups: Groups, terms: _Terms, prefixes: Ma
 
 
 def _quads(groups: Groups, terms: Mapping[int, Any]) -> Iterable[ox.Quad]:
-    for number, key in enumerate(groups.keys):
+    for number in range(groups.number):
         row = ox.NamedNode(f"urn:row:{number}")
-        for place, each in enumerate(key):
-            yield ox.Quad(row, ox.NamedNode(f"urn:key:{place}"), terms[each])
+        for place, values in enumerate(groups.keys):
+            yield ox.Quad(row, ox.NamedNode(f"urn:key:{place}"), terms[values[number]])
         for place, counts in enumerate(groups.counts):
-            yield ox.Quad(row, ox.NamedNode(f"urn:count:{place}"), ox.Literal(counts.get(key, 0)))
+            yield ox.Quad(row, ox.NamedNode(f"urn:count:{place}"), ox.Literal(counts[number]))
 
 
 def _text(query: CountingQuery, *, with_order: bool) -> str:
@@ -263,7 +292,7 @@ def _text(query: CountingQuery, *, with_order: bool) -> str:
     return f"{text} ORDER BY {' '.join(order)}" if order else text
 
 
-def _cut(query: CountingQuery, rows: list[Any], differ: Callable[[Any, Any], bool]) -> list[Any]:
+def _cut(query: CountingQuery, rows: Sequence[Any], differ: Callable[[Any, Any], bool]) -> Sequence[Any]:
     """The rows from OFFSET up to LIMIT; NotHereError where that would choose among equals."""
     end = len(rows) if query.limit is None else query.offset + query.limit
     for at in (query.offset, end):

@@ -281,7 +281,7 @@ class EmbeddedStore:
             return bool(answer)
         if isinstance(answer, ox.QueryTriples):
             return Triples(self._triples(answer, text, name))
-        return Rows(tuple(variable.value for variable in answer.variables), self._rows(answer, text, name))
+        return Rows(tuple([variable.value for variable in answer.variables]), self._rows(answer, text, name))
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
         """Return the named graphs that contain a triple, else None where the unnamed graph does."""

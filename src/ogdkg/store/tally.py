@@ -12,14 +12,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
-from itertools import repeat
+from itertools import chain, repeat
+from operator import itemgetter
+from typing import Any
 
 from ogdkg.lean import NamedTuple
 from ogdkg.sparql.counting import CountingQuery
 from ogdkg.sparql.tree import is_variable
 from ogdkg.store.columns import Columns, Part
 
-Key = tuple[int, ...]
+Key = Any  # the number of a term, of one variable; of none or several a tuple of numbers
 Weights = Mapping[int, int]
 _SELECTIVE = 20  # how many times more statements are read here than the engine would look at
 _MOST_ROWS = 1 << 23  # statements whose terms are counted, which takes half a second
@@ -52,12 +54,14 @@ class Groups(NamedTuple):
     """The groups of a query.
 
     Attributes:
-        keys: What each is grouped by.
-        counts: For each count of the query, that of each group; none where it is 0.
+        number: How many there are.
+        keys: For each variable that the query groups by, its value group by group.
+        counts: For each count of the query, that of each group.
     """
 
-    keys: Collection[Key]
-    counts: Sequence[Mapping[Key, int]]
+    number: int
+    keys: Sequence[Sequence[int]]
+    counts: Sequence[Sequence[int]]
 
 
 def groups_of(query: CountingQuery, numbers: Mapping[str, int | None], columns: Columns) -> Groups:
@@ -72,16 +76,19 @@ def groups_of(query: CountingQuery, numbers: Mapping[str, int | None], columns: 
         NotHereError: The engine answers sooner, or too much would have to be kept.
     """
     tally = (_Joined if len(query.patterns) > 1 else _Single)(query, numbers, columns)
-    if not query.counts:
-        return Groups(tally.solutions(query.keys).keys(), [])
+    if isinstance(tally, _Single) and (values := tally.statements(query.keys)):
+        number = len(values[0])
+        return Groups(number, values, [[1] * number for _ in query.counts])
     found = [
         tally.distinct(query.keys, count.variable) if count.is_distinct else tally.solutions(query.keys)
         for count in query.counts
     ]
-    keys: Collection[Key] = found[0].keys() if query.grouped else [()]
+    keys: Collection[Key] = (found or [tally.solutions(query.keys)])[0] if query.grouped else [()]
     if query.leading is not None:  # of the others no row is shown
         keys = _greatest(found[query.leading], query.offset + (query.limit or 0) + 1)
-    return Groups(keys, found)
+    width = len(query.keys)
+    values = [list(keys)] if width == 1 else [list(map(itemgetter(n), keys)) for n in range(width)]
+    return Groups(len(keys), values, [list(map(each.get, keys, repeat(0))) for each in found])
 
 
 class _Single:
@@ -92,6 +99,7 @@ class _Single:
         self._subject, self._predicate, self._object = query.patterns[0]
         self._graph = query.graph
         self._is_union = not query.graph
+        self._is_whole = self._is_union and all(map(is_variable, query.patterns[0]))
         self._variables = set(filter(is_variable, (*query.patterns[0], query.graph)))
         self._parts = list(self._chosen(columns.union if self._is_union else columns.named))
 
@@ -110,27 +118,33 @@ class _Single:
             if chosen.objects:
                 yield chosen
 
+    def statements(self, keys: Sequence[str]) -> list[list[int]]:
+        """The values of all variables, where each statement is a group of its own; else none."""
+        if not keys or set(keys) != self._variables:
+            return []
+        self._refuse_large()
+        return [list(chain.from_iterable(self._column(part, key) for part in self._parts)) for key in keys]
+
     def solutions(self, keys: Sequence[str]) -> Mapping[Key, int]:
         """How many solutions have each combination of values of some variables."""
+        found: Counter[Key] = Counter()
         if set(keys) <= {self._predicate}:
-            found: Counter[Key] = Counter()
             for part in self._parts:
-                found[(part.predicate,) * len(keys)] += len(part.objects)
+                found[part.predicate if keys else ()] += len(part.objects)
             return found
+        if len(keys) == 1 and self._is_whole and keys[0] in (self._subject, self._object):
+            totals = self._columns.subjects if keys[0] == self._subject else self._columns.objects
+            return dict(zip(*totals, strict=True))
         self._refuse_large()
-        if len(keys) == 1:
-            values: Counter[int] = Counter()
-            for part in self._parts:
-                if keys[0] == self._object and part.different_objects * _RUN < len(part.objects):
-                    for value, number in _runs(part.objects):
-                        values[value] += number
-                else:
-                    values.update(self._column(part, keys[0]))
-            return dict(zip(zip(values), values.values(), strict=True))
-        several: Counter[Key] = Counter()
         for part in self._parts:
-            several.update(zip(*(self._column(part, key) for key in keys), strict=False))
-        return several
+            if tuple(keys) == (self._object,) and part.different_objects * _RUN < len(part.objects):
+                for value, number in _runs(part.objects):
+                    found[value] += number
+            elif len(keys) == 1:
+                found.update(self._column(part, keys[0]))
+            else:
+                found.update(zip(*(self._column(part, key) for key in keys), strict=False))
+        return found
 
     def distinct(self, keys: Sequence[str], variable: str) -> Mapping[Key, int]:
         """How many values of a variable there are with each combination of others."""
@@ -139,10 +153,10 @@ class _Single:
         if {*keys, variable} == self._variables:
             return self.solutions(keys)  # each has another value
         if set(keys) <= {self._predicate} and (keys or not is_variable(self._predicate)):
-            return {(part.predicate,) * len(keys): self._values_in(part, variable) for part in self._parts}
+            return {part.predicate if keys else (): self._values_in(part, variable) for part in self._parts}
         if not keys:
             return {(): self._values(variable)}
-        return Counter(key[:-1] for key in self.solutions([*keys, variable]))
+        return Counter(map(itemgetter(*range(len(keys))), self.solutions([*keys, variable])))
 
     def _values_in(self, part: Part, variable: str) -> int:
         if variable == self._subject and self._is_union:
@@ -154,8 +168,8 @@ class _Single:
     def _values(self, variable: str) -> int:
         if variable == self._predicate:
             return len(self._parts)
-        if self._is_union and is_variable(self._object):
-            return self._columns.subjects if variable == self._subject else self._columns.objects
+        if self._is_whole:
+            return len((self._columns.subjects if variable == self._subject else self._columns.objects).terms)
         self._refuse_large()
         return len(set[int]().union(*(self._column(part, variable) for part in self._parts)))
 
@@ -197,9 +211,7 @@ class _Joined:
         if len(keys) > 1:
             return self._pairs(keys)
         weights = self._weights(keys[0] if keys else next(iter(self._edges)), ())
-        if keys:
-            return {(value,): number for value, number in weights.items()}
-        return {(): sum(weights.values())}
+        return weights if keys else {(): sum(weights.values())}
 
     def distinct(self, keys: Sequence[str], variable: str) -> Mapping[Key, int]:
         """As `_Single.distinct`."""
@@ -207,7 +219,7 @@ class _Joined:
             return dict.fromkeys(self.solutions(keys), 1)
         if not keys:
             return {(): len(self._weights(variable, ()))}
-        return Counter(key[:-1] for key in self.solutions([*keys, variable]))
+        return Counter(map(itemgetter(*range(len(keys))), self.solutions([*keys, variable])))
 
     def _weights(self, node: str, besides: Sequence[int]) -> Weights:
         """How many solutions the patterns at a node, but those besides, have for each of its values."""

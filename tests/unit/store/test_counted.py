@@ -313,3 +313,32 @@ def test_rows_of_very_many_groups_are_made_as_they_are_read() -> None:
     assert {(str(s), str(o), str(n)) for s, o, n in found.rows} == {
         (f"urn:{n}", f"urn:o{n % 3}", "1") for n in numbers
     }
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s",
+        "SELECT ?o (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?t) { ?s ?p ?o } GROUP BY ?o",
+        "SELECT DISTINCT ?o ?s { ?s ex:p ?o }",
+        "SELECT ?o (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?o ORDER BY ?n",
+        "SELECT DISTINCT ?s { ?s ex:q ?o } ORDER BY DESC(?s)",
+        "SELECT ?g ?s ?o (COUNT(?p) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ?s ?o",
+    ],
+)
+def test_terms_made_many_at_a_time_are_the_engines(query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terms of all kinds in many blocks, whose numbers lie near one another or far apart."""
+    monkeypatch.setattr(module, "_TOGETHER", 16)
+    kinds = [*_LITERALS, *_TRIPLE_TERMS, *LONG, "_:b{}", "ex:o{}", '"{} \\" {}"@fr', '"{}"', '"<{}>"']
+    quads = [
+        (f"ex:s{n * 37 % 199}", "ex:p", value.replace("{}", str(n * 53 % 97)), f"ex:g{n % 3}")
+        for n in range(150)
+        for value in kinds
+    ]
+    quads += [(f"ex:s{n}", "ex:q", f"ex:s{n * 61 % 300}", "") for n in range(300)]
+    store = _store(quads, union=True)
+    found, expected = counted(query, PREFIXES, columns_of(store.engine), store.engine), _answer(store, query)
+    assert isinstance(found, Rows) and expected is not None
+    ours, theirs = list(found.rows), list(expected.rows)
+    assert Counter(ours) == Counter(theirs)
+    assert "DESC" not in query or ours == theirs

@@ -1,4 +1,4 @@
-"""Writes query results in the W3C's formats, one row at a time.
+"""Writes query results in the W3C's formats, some rows at a time.
 
 CSV and TSV: https://www.w3.org/TR/sparql12-results-csv-tsv/ · JSON: https://www.w3.org/TR/sparql12-results-json/
 XML: https://www.w3.org/TR/sparql12-results-xml/
@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Row, Term, TripleTerm, csv_text, to_ntriples
+from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Term, TripleTerm, csv_text, to_ntriples
 from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_safe, xml_attribute, xml_text
 
 _ITS = "http://www.w3.org/2005/11/its"  # whose attribute is the base direction
+_Column = tuple[Term | None, ...]
+_MOST_TOGETHER = 128  # rows
+_VALUE = attrgetter("value")
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|[\ufffe\uffff]"
 
 
@@ -43,10 +49,41 @@ def write_boolean(truth: bool, form: Format) -> Iterator[str]:
         yield word + "\n"
 
 
+def _lines(
+    rows: Rows, writers: Sequence[Callable[[_Column], list[str]]]
+) -> Iterator[Iterable[Iterable[str]]]:
+    """Yield the texts of some rows at a time, of few at first, for who waits; each column by its writer."""
+    number = 1
+    while block := list(islice(rows.rows, number)):
+        columns = zip(*block, strict=True)
+        texts = [write(column) for write, column in zip(writers, columns, strict=True)]
+        yield zip(*texts, strict=True) if texts else [()] * len(block)
+        number = min(2 * number, _MOST_TOGETHER)
+
+
+def _each(write: Callable[[Term | None], str]) -> Callable[[_Column], list[str]]:
+    """The writer of a column whose terms are written one by one, but once where most are there again."""
+
+    def written(column: _Column) -> list[str]:
+        different = dict(zip(map(id, column), column, strict=True))
+        if 2 * len(different) > len(column):
+            return list(map(write, column))
+        texts = {place: write(term) for place, term in different.items()}
+        return [texts[id(term)] for term in column]
+
+    return written
+
+
 def _csv(rows: Rows) -> Iterator[str]:
     yield ",".join(map(_csv_quoted, rows.variables)) + "\r\n"
-    for row in rows.rows:
-        yield ",".join([_csv_quoted(csv_text(term)) for term in row]) + "\r\n"
+    for lines in _lines(rows, [_csv_column] * len(rows.variables)):
+        yield "\r\n".join(map(",".join, lines)) + "\r\n"
+
+
+def _csv_column(column: _Column) -> list[str]:
+    is_plain = {Iri, Literal}.issuperset(map(type, column))
+    texts = list(map(_VALUE if is_plain else csv_text, column))
+    return list(map(_csv_quoted, texts)) if _csv_quoted(text := "".join(texts)) != text else texts
 
 
 def _csv_quoted(text: str) -> str:
@@ -59,11 +96,12 @@ def _tsv(rows: Rows) -> Iterator[str]:
     from ogdkg.rdf.datatypes import NUMERIC_SHORTHAND  # CSV has no datatypes
 
     yield "\t".join(f"?{variable}" for variable in rows.variables) + "\n"
-    for row in rows.rows:
-        yield "\t".join([_tsv_term(term, NUMERIC_SHORTHAND) for term in row]) + "\n"
+    write = _each(partial(_tsv_term, NUMERIC_SHORTHAND))
+    for lines in _lines(rows, [write] * len(rows.variables)):
+        yield "\n".join(map("\t".join, lines)) + "\n"
 
 
-def _tsv_term(term: Term | None, shorthand: Mapping[str, str]) -> str:
+def _tsv_term(shorthand: Mapping[str, str], term: Term | None) -> str:
     if term is None:
         return ""
     if isinstance(term, Literal) and (short := shorthand.get(term.datatype)):
@@ -76,11 +114,14 @@ def _json(rows: Rows, notes: Sequence[str] | None = None) -> Iterator[str]:
 
     head = json_safe(", ".join(map(quoted, rows.variables)))
     yield f'{{"head": {{"vars": [{head}]}},\n"results": {{"bindings": ['
-    names = [f"{quoted(name)}: " for name in rows.variables]
+
+    def binding(begin: str, term: Term | None) -> str:
+        return begin + json_safe(_json_text(term, quoted)) if term else ""
+
+    writers = [_each(partial(binding, f"{json_safe(quoted(name))}: ")) for name in rows.variables]
     separator = "\n"
-    for row in rows.rows:
-        parts = [name + _json_text(term, quoted) for name, term in zip(names, row, strict=True) if term]
-        yield f"{separator}{{{json_safe(', '.join(parts))}}}"
+    for lines in _lines(rows, writers):
+        yield separator + ",\n".join([f"{{{', '.join(filter(None, line))}}}" for line in lines])
         separator = ",\n"
     yield f"\n]}}{_json_citations(notes)}}}\n"
 
@@ -138,15 +179,14 @@ _XML_HEAD = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql
 def _xml(rows: Rows) -> Iterator[str]:
     names = "".join(f"<variable name={_attribute(name)}/>" for name in rows.variables)
     yield f"{_XML_HEAD}<head>{names}</head>\n<results>\n"
-    for row in rows.rows:
-        yield f"<result>{''.join(_xml_bindings(rows.variables, row))}</result>\n"
+    begins = [f"<binding name={_attribute(name)}>" for name in rows.variables]
+    for lines in _lines(rows, [_each(partial(_xml_binding, begin)) for begin in begins]):
+        yield "".join([f"<result>{''.join(line)}</result>\n" for line in lines])
     yield "</results>\n</sparql>\n"
 
 
-def _xml_bindings(variables: Iterable[str], row: Row) -> Iterator[str]:
-    for name, term in zip(variables, row, strict=True):
-        if term is not None:
-            yield f"<binding name={_attribute(name)}>{_xml_term(term)}</binding>"
+def _xml_binding(begin: str, term: Term | None) -> str:
+    return f"{begin}{_xml_term(term)}</binding>" if term else ""
 
 
 def _xml_term(term: Term) -> str:

@@ -36,7 +36,10 @@ TERMS = st.one_of(
     ),
     st.builds(Literal, XML_TEXT, st.just("https://a/type")),
 )
-TABLES = st.lists(st.tuples(TERMS, TERMS), max_size=4)
+# As they are, and so long that rows are written together, of which many have the same terms.
+TABLES = st.builds(
+    list[Any].__mul__, st.lists(st.tuples(TERMS, TERMS), max_size=4), st.sampled_from([1, 1, 1, 50])
+)
 
 
 @examples(200)
