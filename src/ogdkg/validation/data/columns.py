@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import count, islice
 from operator import lt
@@ -31,6 +31,7 @@ Said = Iterable[Quad | Triple]
 Learn = Callable[[BlankNode], BlankNode]
 _Add = Callable[[int], None]
 SCANS = 20  # of a column, before it is sorted
+MOST_INDEXED = 200_000  # triples: the predicates of the subjects of more take too much memory
 
 
 class Part(Protocol):
@@ -147,6 +148,7 @@ class ColumnGraph(DataGraph):
         self._numbers = defaultdict[Term, int]()  # while a source is read, it numbers what is new
         self._asked = ColumnStore(self.terms, self.columns, self.known)
         self._to_blank: list[NamedNode] | None = None
+        self._by_subject: Mapping[int, Sequence[NamedNode]] | None = None
         self._unchecked = 0  # triples that have come in since the memory was looked at
         self._renamed: dict[Term, int] = {}
 
@@ -173,7 +175,7 @@ class ColumnGraph(DataGraph):
                 or what is numbered already.
         """
         check_memory()
-        self._size = self._text = self._to_blank = None
+        self._size = self._text = self._to_blank = self._by_subject = None
         for node in self._renamed:  # which a label of these sources may be like
             del self._numbers[node]
         with without_collection():
@@ -299,14 +301,18 @@ class ColumnGraph(DataGraph):
         far = None if obj is None else self.known(obj)
         if (near is None and subject is not None) or (far is None and obj is not None):
             return
-        for each in self._predicates(predicate, obj):
+        for each in self._predicates(near, predicate, obj):
             for one, other in _pairs(self.columns[each], near, far):
                 yield Triple(self.terms[one], each, self.terms[other])  # type: ignore[arg-type]
 
-    def _predicates(self, predicate: NamedNode | None, obj: Term | None) -> Iterable[NamedNode]:
+    def _predicates(
+        self, near: int | None, predicate: NamedNode | None, obj: Term | None
+    ) -> Iterable[NamedNode]:
         """The predicates that triples of a pattern can have."""
         if predicate is not None:
             return (predicate,) if predicate in self.columns else ()
+        if near is not None and len(self) <= MOST_INDEXED:
+            return self._of_subjects.get(near, ())
         if not isinstance(obj, BlankNode):
             return self.columns
         if self._to_blank is None:
@@ -315,6 +321,17 @@ class ColumnGraph(DataGraph):
                 each for each, column in self.columns.items() if not nameless.isdisjoint(column.objects)
             ]
         return self._to_blank
+
+    @property
+    def _of_subjects(self) -> Mapping[int, Sequence[NamedNode]]:
+        """The predicates of each subject, for which no column need be sorted."""
+        if self._by_subject is None:
+            found = defaultdict[int, list[NamedNode]](list)
+            for predicate, column in self.columns.items():
+                for subject in set(column.subjects):
+                    found[subject].append(predicate)
+            self._by_subject = found
+        return self._by_subject
 
     def _nameless(self) -> set[int]:
         if self.texts is not None:
