@@ -16,7 +16,9 @@ _IN_IRI = compile_later(r"[A-Za-z0-9._~!$&'()*+,;=:@-]*")
 
 def openable(path: Path) -> str:
     """Return a path relative to the working folder if that is shorter; it can be opened."""
-    absolute = str(path)
+    absolute, here = str(path), f"{os.getcwd()}/"  # noqa: PTH109  # a text
+    if absolute.startswith(here) and "/.." not in absolute:  # `relpath` takes many times as long
+        return absolute[len(here) :]
     relative = os.path.relpath(path)
     return relative if len(relative) < len(absolute) else absolute
 

@@ -196,8 +196,10 @@ class Project(NamedTuple):
     def prefix_files(self) -> list[Path]:
         """Return the files whose prefixes are known in it; none where one may not be read."""
         try:
-            data = [source.path for source in self.sources()]
-            return [*data, *self.files((*self.shapes_ontology, *self.shapes))]
+            budget = Budget()
+            data = dict.fromkeys(path for layer in self.layers for path in self.files(layer.files, budget))
+            loose = [source.path for source in self.loose]
+            return [*loose, *data, *self.files((*self.shapes_ontology, *self.shapes))]
         except InputError:  # whoever loads the graph tells
             return []
 

@@ -138,7 +138,7 @@ def by_extension(
 
 def is_packed(path: str | PurePath) -> bool:
     """Whether a file's name says that it is packed."""
-    return PurePath(path).suffix.lower() in PACKED
+    return _as_path(path).suffix.lower() in PACKED
 
 
 def plain_name(path: str | PurePath) -> PurePath:
@@ -147,5 +147,9 @@ def plain_name(path: str | PurePath) -> PurePath:
     >>> plain_name("data/trees.ttl.gz").name
     'trees.ttl'
     """
-    path = PurePath(path)
+    path = _as_path(path)
     return path.with_suffix("") if is_packed(path) else path
+
+
+def _as_path(path: str | PurePath) -> PurePath:
+    return path if isinstance(path, PurePath) else PurePath(path)  # making another takes long

@@ -13,22 +13,17 @@ from typing import Any, ClassVar, NoReturn
 from ogdkg.errors import UsageError
 from ogdkg.lean import NamedTuple, compile_later
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-OWL = "http://www.w3.org/2002/07/owl#"
+RDF, RDFS = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2000/01/rdf-schema#"
+SKOS, OWL = "http://www.w3.org/2004/02/skos/core#", "http://www.w3.org/2002/07/owl#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 DC, DCTERMS = "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"
 DCAT, VOID = "http://www.w3.org/ns/dcat#", "http://rdfs.org/ns/void#"
-FOAF = "http://xmlns.com/foaf/0.1/"
-OA = "http://www.w3.org/ns/oa#"
-ORG = "http://www.w3.org/ns/org#"
-PROV = "http://www.w3.org/ns/prov#"
+FOAF, OA = "http://xmlns.com/foaf/0.1/", "http://www.w3.org/ns/oa#"
+ORG, PROV = "http://www.w3.org/ns/org#", "http://www.w3.org/ns/prov#"
 SCHEMA = "https://schema.org/"
 SCHEMA_EITHER = (SCHEMA, "http://schema.org/")  # both are in use
 SH = "http://www.w3.org/ns/shacl#"
-VANN = "http://purl.org/vocab/vann/"
-VCARD = "http://www.w3.org/2006/vcard/ns#"
+VANN, VCARD = "http://purl.org/vocab/vann/", "http://www.w3.org/2006/vcard/ns#"
 XSD_STRING = XSD + "string"
 LANG_STRING = RDF + "langString"
 DIR_LANG_STRING = RDF + "dirLangString"

@@ -32,7 +32,22 @@ from ogdkg.sparql.tree import (
 _TYPE = RDF + "type"
 _A = f"<{_TYPE}>"  # as which the reader gives `a`
 _IRI = compile_later(r"<(?!<)|[\w.-]*:")  # the beginning of one, or of a CURIE
+_NONE: dict[str, tuple[str, int]] = {}
 _ONE_OF = compile_later(r"\(\s*(\?\w+)\s+IN\s*\([^()]*\)\s*\)", re.IGNORECASE)
+
+
+class Joined(NamedTuple):
+    """Statements of any property, of which each has a node that a statement of one property has too.
+
+    Attributes:
+        end: Where they have it: 0 as their subject, 1 as their object.
+        property: The IRI of that property.
+        other: Where its statements have the node.
+    """
+
+    end: int
+    property: str
+    other: int
 
 
 class Mentioned(NamedTuple):
@@ -43,12 +58,18 @@ class Mentioned(NamedTuple):
         by_class: Whether it looks at `rdf:type` for instances of classes that it mentions alone.
         default: The properties that it may look at in the default graph.
         named: Those that it may look at in named graphs.
+        joined: Further statements that it may look at, where it names no property.
     """
 
     iris: frozenset[str]
     by_class: bool
     default: frozenset[str]
     named: frozenset[str]
+    joined: frozenset[Joined] = frozenset()
+
+
+# Variables that stand for nodes of statements, each with the property, as it is written, and the end.
+_Ends = Mapping[str, tuple[str, int]]
 
 
 def mentioned_properties(text: str, prefixes: Mapping[str, str]) -> frozenset[str] | None:
@@ -68,13 +89,17 @@ def mentioned_properties(text: str, prefixes: Mapping[str, str]) -> frozenset[st
     return found.iris if found else None
 
 
-def mentioned(text: str, prefixes: Mapping[str, str]) -> Mentioned | None:
-    """Return what a query may look at; None and the arguments are as of `mentioned_properties`."""
+def mentioned(text: str, prefixes: Mapping[str, str], *, joins: bool = False) -> Mentioned | None:
+    """Return what a query may look at; None and the arguments are as of `mentioned_properties`.
+
+    With `joins` a pattern may have any property, if one that is joined with it says which nodes it is about.
+    """
     try:
         select = read_query(text).select
     except InputError:
         return None
-    if not _is_closed(select.where, _by_values([select.values])):
+    near = set[tuple[int, str, int]]()
+    if not _is_closed(select.where, _by_values([select.values]), {}, near) or (near and not joins):
         return None
     query = _without_template(significant_tokens(text))
     words = {token.text.upper() for token in query}
@@ -93,7 +118,10 @@ def mentioned(text: str, prefixes: Mapping[str, str]) -> Mentioned | None:
         (named if in_graph else default).update([meant[text]] if text in meant else iris)
     if "FROM" in words:
         default = named = set(iris)
-    return Mentioned(iris, _is_by_class(select.where, types), frozenset(default), frozenset(named))
+    if not all(name in meant for _, name, _ in near):
+        return None
+    joined = frozenset(Joined(end, meant[name], other) for end, name, other in near)
+    return Mentioned(iris, _is_by_class(select.where, types), frozenset(default), frozenset(named), joined)
 
 
 def _asked(group: Group) -> int:
@@ -161,33 +189,63 @@ def _by_filter(parts: Iterable[object]) -> set[str]:
     return {only[1] for text in filters if (only := _ONE_OF.fullmatch(text))}
 
 
-def _is_closed(group: Group, joined: set[str]) -> bool:
-    """Whether each property in a group is in the text.
+def _is_closed(group: Group, joined: set[str], outside: _Ends, near: set[tuple[int, str, int]]) -> bool:
+    """Whether each property in a group is in the text, or its pattern is joined with one of which it is.
 
     `joined` are variables that stand for such outside: solutions with other values join none there. What is
     optional or asked by EXISTS is told by the variables that are bound by then (section 18.2.2): with fewer
     statements, it would else leave one unbound that then joins, or find what is there to be missing.
+    `outside` are nodes of statements there, `near` gets what a pattern of any property is joined by.
     """
     listed, filtered = _by_values(group.parts), _by_filter(group.parts)
+    ends = {**outside, **_ends(group.parts)}
     for number, part in enumerate(group.parts):
         if isinstance(part, Minus) and not list(_groups(part)):
             return False
         if isinstance(part, Named) and not _has_statement(part.group):
             return False  # GRAPH ?g {} finds each graph, whatever stands in it
         if isinstance(part, Pattern) and not _is_named(part, group, joined | listed | filtered):
-            return False
+            found = _joined(part, ends)
+            if found is None:
+                return False
+            near.add(found)
         match part:
             case Select() | Minus():  # whose variables are others of the same names
-                passed = set[str]()
+                passed, known = set[str](), _NONE
             case Optional() | Bind():
-                passed = _by_values(group.parts[:number]) | filtered
+                passed, known = _by_values(group.parts[:number]) | filtered, _NONE
             case Filter():
-                passed = listed | filtered
+                passed, known = listed | filtered, ends
             case _:
-                passed = joined | listed | filtered
-        if not all(_is_closed(inner, passed) for inner in _groups(part)):
+                passed, known = joined | listed | filtered, ends
+        if not all(_is_closed(inner, passed, known, near) for inner in _groups(part)):
             return False
     return True
+
+
+def _ends(parts: Iterable[object]) -> dict[str, tuple[str, int]]:
+    """The variables at the ends of patterns of one property: each solution of a group has a value of them."""
+    named = [
+        part
+        for part in parts
+        if isinstance(part, Pattern) and part.path.kind == "iri" and not is_variable(part.path.text)
+    ]
+    return {
+        term: (part.path.text, end)
+        for part in named
+        for end, term in enumerate((part.subject, part.object))
+        if is_variable(term)
+    }
+
+
+def _joined(pattern: Pattern, ends: _Ends) -> tuple[int, str, int] | None:
+    """By which end a pattern of any property is joined, with what; None where it is not."""
+    if pattern.path.kind != "iri" or not is_variable(pattern.path.text):
+        return None
+    for end, term in enumerate((pattern.subject, pattern.object)):
+        if term in ends:
+            return end, *ends[term]
+    return None
 
 
 def _has_statement(group: Group) -> bool:

@@ -203,9 +203,12 @@ class Candidates:
         """Whether the line before one surely ends with a statement, for which its tokens need not be read.
 
         A full stop at its end is one unless a comment, an escape or a long string takes it (Turtle 1.1, 6.5).
+        A directive of SPARQL ends without.
         """
         begin = self._data.rfind(b"\n", 0, max(0, line - 1)) + 1
         text = self._data[begin:line].rstrip(b" \t\r\n")
+        if begin + len(text) in self._ended:
+            return True
         is_plain = text.endswith(b".") and not text.endswith(b"\\.") and b"#" not in text
         return is_plain and not self._end_of_string(begin + len(text) - 1)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
@@ -26,8 +26,7 @@ CONTRADICTION = NamedNode(f"{OWN}contradiction")
 REGIMES = {"rdfs": "RDFS", "owlrl": "OWL RL"}
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What to infer: by a regime ("rdfs", "owlrl"), then by the rules of the shapes."""
 
     regime: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pyoxigraph import Triple
 
@@ -91,8 +91,7 @@ class Options:
     max_depth: int = MAX_DEPTH
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """The files at an earlier revision; or why there are none to compare with."""
 
     revision: str
@@ -137,8 +136,7 @@ def validate(inputs: Inputs, options: Options | None = None) -> Report:
         return Validator(pyshacl, options or Options()).run(inputs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Checks:
+class _Checks(NamedTuple):
     """What pyshacl is asked about the shapes, and what a person should know of them.
 
     Attributes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pyoxigraph import Literal
 
@@ -22,8 +23,7 @@ from ogdkg.validation.report.shape_names import ShapeNames
 MAX_LISTED = 3  # shapes in a notice
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """What the shapes look at.
 
     Attributes:

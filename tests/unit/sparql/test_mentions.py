@@ -105,6 +105,38 @@ def test_a_query_tells_the_classes_that_it_looks_for(where: str, by_class: bool)
     assert found.by_class is by_class
 
 
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ("?s e:p ?o . ?o ?q ?x", {(0, "p", 1)}),
+        ("?s e:p ?o . ?x ?q ?o", {(1, "p", 1)}),
+        ("?s a e:C ; ?q ?x", {(0, RDF + "type", 0)}),
+        ("?s e:p ?o FILTER NOT EXISTS { ?s ?q ?o }", {(0, "p", 0)}),
+        ("?s e:p ?o { ?o ?q ?x } UNION { ?o e:r ?x }", {(0, "p", 1)}),
+        ("?s e:p ?o OPTIONAL { ?x e:r ?y . ?y ?q ?z }", {(0, "r", 1)}),
+        ("?s e:p ?o", set()),
+        ("?s e:p ?o OPTIONAL { ?o ?q ?x }", None),
+        ("OPTIONAL { ?s e:p ?o } ?o ?q ?x", None),
+        ("{ ?s e:p ?o } UNION { ?s e:r ?x } ?o ?q ?x", None),
+        ("?s e:p ?o { SELECT ?o { ?o ?q ?x } }", None),
+        ("?s e:p ?o MINUS { ?o ?q ?x }", None),
+        ("?s e:p ?o BIND(EXISTS { ?o ?q ?x } AS ?b)", None),
+        ("?s e:p+ ?o . ?o ?q ?x", None),
+        ("?s e:p ?o . ?o !e:r ?x", None),
+        ("?s e:p ?o . ?x ?q ?y", None),
+    ],
+)
+def test_a_query_may_name_no_property_of_nodes_that_it_finds_by_one(
+    where: str, expected: set[tuple[int, str, int]] | None
+) -> None:
+    """Only if each solution has such a node: what is optional may have none."""
+    query = f"SELECT * {{ {where} }}"
+    found = mentioned(query, P, joins=True)
+    told = found and {(end, name.removeprefix("http://e/"), other) for end, name, other in found.joined}
+    assert told == expected
+    assert mentioned(query, P) is None or not expected
+
+
 def test_iris_that_hang_on_a_base_are_not_guessed() -> None:
     assert mentioned_properties("BASE <http://e/> SELECT * { ?s <p> ?o }", P) is None
 

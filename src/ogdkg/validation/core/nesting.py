@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ogdkg.validation.core.depth import HIGHEST_MAX_DEPTH
 
@@ -14,8 +14,7 @@ MOST_PARTS = 100_000
 PARTS_HINT = f"There may be {MOST_PARTS:,} shapes once each reference is replaced by what it names."
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A way in which nodes of a shapes graph must not lead to themselves, nor be nested too deeply."""
 
     what: str

@@ -203,8 +203,7 @@ class PrefilterStats:
         return f"Judged by queries, and {self.by_pyshacl} of the candidates by pySHACL."
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(NamedTuple):
     """What a report was compared with: the findings of it that are still there, and those that are gone."""
 
     file: str

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -70,8 +69,7 @@ class Weight(NamedTuple):
     parts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One target declaration, https://www.w3.org/TR/shacl/#targets."""
 
     kind: NamedNode

@@ -10,22 +10,19 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import count, islice
 from operator import lt
-from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 
-from ogdkg.rdf.terms import is_iri
 from ogdkg.sandbox.limits import without_collection
-from ogdkg.sparql.mentions import mentioned
 from ogdkg.validation.core.memory import check_memory
 from ogdkg.validation.core.results import Term
-from ogdkg.validation.core.vocabulary import RDF
-from ogdkg.validation.data.graph import MEMORY_CHECK_INTERVAL, DataGraph, encode_literal
+from ogdkg.validation.data.column_store import ColumnStore
+from ogdkg.validation.data.graph import MEMORY_CHECK_INTERVAL, DataGraph
 
 if TYPE_CHECKING:
     from ogdkg.validation.data.term_texts import Texts
@@ -34,6 +31,7 @@ Said = Iterable[Quad | Triple]
 Learn = Callable[[BlankNode], BlankNode]
 _Add = Callable[[int], None]
 SCANS = 20  # of a column, before it is sorted
+MOST_INDEXED = 200_000  # triples: the predicates of the subjects of more take too much memory
 
 
 class Part(Protocol):
@@ -118,19 +116,6 @@ class _Numbers(defaultdict[Term, int]):
         return number
 
 
-class _Lines(dict[int, str]):
-    """Terms in N-Triples."""
-
-    def __init__(self, terms: Sequence[Term]) -> None:
-        super().__init__()
-        self._terms = terms
-
-    def __missing__(self, number: int) -> str:
-        term = self._terms[number]
-        self[number] = text = str(encode_literal(term) if type(term) is Literal else term)
-        return text
-
-
 def _unzipped(pairs: Iterable[tuple[int, int]]) -> tuple[array[int], array[int]]:
     first, second = array("I"), array("I")
     for one, other in pairs:
@@ -161,11 +146,9 @@ class ColumnGraph(DataGraph):
         self.texts: Texts | None = None  # the terms, once a part has come in
         self.columns: dict[NamedNode, Column] = {}
         self._numbers = defaultdict[Term, int]()  # while a source is read, it numbers what is new
-        self._held: DataGraph | None = None  # what queries have looked at, of the predicates `_in_store`
-        self._in_store: set[NamedNode] = set()
-        self._classes_in_store = frozenset[NamedNode]()
-        self._filling = Lock()
+        self._asked = ColumnStore(self.terms, self.columns, self.known)
         self._to_blank: list[NamedNode] | None = None
+        self._by_subject: Mapping[int, Sequence[NamedNode]] | None = None
         self._unchecked = 0  # triples that have come in since the memory was looked at
         self._renamed: dict[Term, int] = {}
 
@@ -175,40 +158,10 @@ class ColumnGraph(DataGraph):
     @property
     def store(self) -> Store:
         """The graph as a store, made when somebody asks for it."""
-        return self._holding(self.columns)
+        return self._asked.whole
 
     def _store_for(self, text: str) -> Store:
-        found = mentioned(text, {}) if len(self._in_store) < len(self.columns) else None
-        if found is None:
-            return self.store
-        named = [each for each in self.columns if each.value in found.iris]
-        if not found.by_class or RDF.type not in named:
-            return self._holding(named)
-        classes = frozenset(map(NamedNode, filter(is_iri, found.iris)))
-        return self._holding([each for each in named if each != RDF.type], classes)
-
-    def _holding(self, predicates: Iterable[NamedNode], classes: frozenset[NamedNode] = frozenset()) -> Store:
-        """A store that has the triples of these predicates, and instances of classes; two threads may ask."""
-        with self._filling:
-            held = self._held = self._held or DataGraph()
-            if new := [each for each in predicates if each not in self._in_store]:
-                held.add_lines(self._lines((each, self.columns[each].pairs()) for each in new))
-                self._in_store.update(new)
-            if RDF.type not in self._in_store and (classes := classes - self._classes_in_store):
-                held.add_lines(self._lines([(RDF.type, self._instances(classes))]))
-                self._classes_in_store |= classes
-        return held.store
-
-    def _instances(self, classes: Iterable[NamedNode]) -> list[tuple[int, int]]:
-        wanted = {self.known(each) for each in classes}
-        return [pair for pair in self.columns[RDF.type].pairs() if pair[1] in wanted]
-
-    def _lines(self, columns: Iterable[tuple[NamedNode, Iterable[tuple[int, int]]]]) -> Iterator[str]:
-        """Triples in N-Triples, literals encoded as in any store."""
-        written = _Lines(self.terms)
-        for predicate, pairs in columns:
-            for one, other in pairs:
-                yield f"{written[one]} {predicate} {written[other]} ."
+        return self._asked.filled_for(text)
 
     def add(self, quads: Said) -> None:
         """Take in what the quads say, whichever graph they stand in."""
@@ -222,8 +175,7 @@ class ColumnGraph(DataGraph):
                 or what is numbered already.
         """
         check_memory()
-        self._size = self._text = self._held = self._to_blank = None
-        self._in_store, self._classes_in_store = set(), frozenset()
+        self._size = self._text = self._to_blank = self._by_subject = None
         for node in self._renamed:  # which a label of these sources may be like
             del self._numbers[node]
         with without_collection():
@@ -239,6 +191,7 @@ class ColumnGraph(DataGraph):
         self._numbers.update(self._renamed)
         for column in self.columns.values():
             column.settle()
+        self._asked = ColumnStore(self.terms, self.columns, self.known)
 
     def _take_in(self, part: Part) -> None:
         """Take in what is numbered by texts, as everything is from then on."""
@@ -348,14 +301,18 @@ class ColumnGraph(DataGraph):
         far = None if obj is None else self.known(obj)
         if (near is None and subject is not None) or (far is None and obj is not None):
             return
-        for each in self._predicates(predicate, obj):
+        for each in self._predicates(near, predicate, obj):
             for one, other in _pairs(self.columns[each], near, far):
                 yield Triple(self.terms[one], each, self.terms[other])  # type: ignore[arg-type]
 
-    def _predicates(self, predicate: NamedNode | None, obj: Term | None) -> Iterable[NamedNode]:
+    def _predicates(
+        self, near: int | None, predicate: NamedNode | None, obj: Term | None
+    ) -> Iterable[NamedNode]:
         """The predicates that triples of a pattern can have."""
         if predicate is not None:
             return (predicate,) if predicate in self.columns else ()
+        if near is not None and len(self) <= MOST_INDEXED:
+            return self._of_subjects.get(near, ())
         if not isinstance(obj, BlankNode):
             return self.columns
         if self._to_blank is None:
@@ -364,6 +321,17 @@ class ColumnGraph(DataGraph):
                 each for each, column in self.columns.items() if not nameless.isdisjoint(column.objects)
             ]
         return self._to_blank
+
+    @property
+    def _of_subjects(self) -> Mapping[int, Sequence[NamedNode]]:
+        """The predicates of each subject, for which no column need be sorted."""
+        if self._by_subject is None:
+            found = defaultdict[int, list[NamedNode]](list)
+            for predicate, column in self.columns.items():
+                for subject in set(column.subjects):
+                    found[subject].append(predicate)
+            self._by_subject = found
+        return self._by_subject
 
     def _nameless(self) -> set[int]:
         if self.texts is not None:

@@ -109,7 +109,10 @@ class DataGraph:
         self._size = self._text = None
         while some := list(islice(lines, MOST_LINES)):
             check_memory()
-            self.store.bulk_extend(_read(some))
+            if any("_:" in line for line in some):  # whose labels loading would change
+                self.store.bulk_extend(_read(some))
+            else:
+                self.store.load("\n".join(some), RdfFormat.N_TRIPLES, lenient=True)
 
     def remove(self, triples: Iterable[Triple]) -> None:
         """Take triples out again."""

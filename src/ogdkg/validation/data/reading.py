@@ -174,6 +174,8 @@ def _as_quads(source: Source, contexts: Mapping[str, Path] | None) -> Source:
 
 def _paths(path: Path, default_format: RdfFormat | None) -> list[tuple[Path, RdfFormat | None]]:
     """The file, or every RDF file in the folder, with the format of one whose name tells none."""
+    if path.is_file():
+        return [(path, default_format)]
     if path.is_dir():
         inside = rdf_files_in(path)
         if not inside:

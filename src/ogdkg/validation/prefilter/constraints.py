@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from pyoxigraph import Literal
 
@@ -38,8 +38,7 @@ _REPLACEMENT = re.compile(r"""(["'])(?:[ -#%-\[\]-~]*|\$[1-9])\1""")  # ASCII as
 _LONG_CODE = re.compile(r"\\u[0-9A-Fa-f]{8}")
 
 
-@dataclass(frozen=True, slots=True)
-class SparqlConstraint:
+class SparqlConstraint(NamedTuple):
     """A constraint in SPARQL: its query without prologue, and the prefixes it may use."""
 
     words: tuple[Token, ...]
@@ -100,8 +99,7 @@ def _is_balanced(words: list[Token]) -> bool:
     return depth == 0
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateQuery:
+class CandidateQuery(NamedTuple):
     """A query for candidates, bound to ?this; one for a constraint in SPARQL also asks what else its rows
     bind.
 

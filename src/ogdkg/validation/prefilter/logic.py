@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TRUE, FALSE = "true", "false"
 
@@ -38,8 +38,7 @@ def _joined(sign: str, parts: list[str], empty: str) -> str:
     return f"({sign.join(parts)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """When a node surely passes and when it surely fails; neither means that only pyshacl can tell."""
 
     passes: str

@@ -7,7 +7,7 @@ A pattern made of the pieces named here means the same to both on the values tha
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import Literal
 
@@ -22,8 +22,7 @@ ASCII_LINE = "^[ -~]*$"
 ONE_LINE = r"^[^\\x00-\\x1F\\x7F]*$"
 
 
-@dataclass(frozen=True, slots=True)
-class PortablePattern:
+class PortablePattern(NamedTuple):
     """A pattern for the store, its flags, and a pattern for the values on which both engines agree."""
 
     text: str

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -35,8 +35,7 @@ class UnsureError(Exception):
     """Rows on which another judge has to decide; never leaves the room."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Query:
+class _Query(NamedTuple):
     """A constraint as a query for some nodes, and the same with errors let through: the text after VALUES."""
 
     head: str

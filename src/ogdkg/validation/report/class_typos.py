@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
@@ -28,8 +28,7 @@ _OF_PROJECTS = ("Undefined", "Undeclared")  # rules that find the class too
 _BUILT_IN = (RDF.base, RDFS.base, OWL.base, XSD.base, SH.base)
 
 
-@dataclass(frozen=True, slots=True)
-class Typo:
+class Typo(NamedTuple):
     """A class that nothing knows, the one that it must be, and the nodes that are said to be of it."""
 
     written: NamedNode

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 
@@ -39,8 +39,7 @@ TripleKey = tuple[Term, Term | None, Term | None]
 Pattern = tuple[Term | None, NamedNode | None, Term | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """The source and the graph of a triple, or of a similar one; `rank` is 0 for the triple itself."""
 
     rank: int
@@ -48,8 +47,7 @@ class Origin:
     graph: Term | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """The places of a triple: that of its object, or of its subject if it has none; and of its predicate."""
 
     place: Place
