@@ -141,6 +141,7 @@ class _Build:
         )
         answers.parts[1].graphs.take_time(options.seconds)
         answers.prepare()
+        self._wait_for_quality = answers.quality.measure(options.seconds)  # beside all else, from here on
         for resources in linked.parts[:2]:
             resources.read_all()
         with suppress(OgdkgError):  # the page that needs it tells
@@ -185,11 +186,10 @@ class _Build:
 
     def _make_all(self) -> None:
         """Make pages, those that they lead to, and so on; what takes long to measure last."""
-        wait = self._answers.quality.measure(self._options.seconds)
         self._known = {"quality.html", *FEEDS.values()}
         with self._workers() as workers:
             self._make(workers, [*_BESIDE, *self._new(self._first())])
-        wait()
+        self._wait_for_quality()
         for address in FEEDS if self._options.base else ():
             made = self._kept(self._maker.files(address))
             if not made[0]:
