@@ -10,10 +10,10 @@ from typing import Any, overload
 
 from ogdkg.api.notebook import list_html
 from ogdkg.api.views import View
-from ogdkg.diff.compare import difference
+from ogdkg.diff.compare import Readings, difference
 from ogdkg.diff.model import Difference
 from ogdkg.diff.repository import Repository, Revision
-from ogdkg.diff.revisions import version, working_tree
+from ogdkg.diff.revisions import Revisions, Version, version, working_tree
 from ogdkg.errors import UnknownNameError
 from ogdkg.project.project import Project
 from ogdkg.render.views.changes import as_json, as_markdown, as_text, change_lines
@@ -104,19 +104,42 @@ class Changes(View, Sequence[ChangedThing]):
         return list_html(("Thing", "Change"), entries, repr(self)[1:-1])
 
 
+class History:
+    """Compares revisions of a project; what several of them have in common is read once."""
+
+    def __init__(self, project: Project) -> None:
+        self._project, self._revisions = project, Revisions(project.root)
+        self._known: Readings = {}
+
+    def version(self, revision: Revision, patterns: tuple[str, ...]) -> Version:
+        """Return the files of a revision that fit a pattern."""
+        return self._revisions.version(revision.commit, patterns)
+
+    def compared(self, before: Revision, after: Revision) -> Changes:
+        """Compare two revisions, as `compared` does."""
+        patterns = self._project.patterns
+        return _changes(
+            self._project, self.version(before, patterns), self.version(after, patterns), self._known
+        )
+
+
 def compared(project: Project, before: str, after: str | None) -> Changes:
     """Compare two versions, as `Graph.diff` says."""
     folder, patterns = (Path(), ()) if project.packaged else (project.root, project.patterns)
     old = version(before, folder, patterns)
     new = version(after, folder, patterns) if after else working_tree(folder, patterns)
+    return _changes(project, old, new)
+
+
+def _changes(project: Project, old: Version, new: Version, known: Readings | None = None) -> Changes:
     passages = [each for layer in project.layers if (each := layer.passage_metadata_graph)]
-    return Changes(difference(old, new, project.context_files, passages, project.languages))
+    return Changes(difference(old, new, project.context_files, passages, project.languages, known))
 
 
 def recent_revisions(project: Project, most: int) -> list[Revision]:
     """Return the last git revisions that changed a file of a project, the newest first.
 
-    Two of them and `compared` tell in words what has changed between them.
+    `History` tells in words what has changed between two of them.
 
     Args:
         project: The project; its folder is in a git repository.

@@ -5,10 +5,11 @@ Lexical forms are compared, labels of blank nodes are not.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from ogdkg.diff.impact import Broader, hierarchy, impact
 from ogdkg.diff.model import Change, Difference, Fact, Kind, Thing
 from ogdkg.diff.revisions import File, Version
 from ogdkg.errors import Place
-from ogdkg.rdf.formats import LOSSLESS
+from ogdkg.rdf.formats import LOSSLESS, Format
 from ogdkg.rdf.labels import ENGLISH, LABELS, PROPERTY_RANKS, LabelRank, Languages, label_rank
 from ogdkg.rdf.terms import RDFS, Blank, Iri, Namespaces, Quad, Subject, Term, Triple, TripleTerm, to_ntriples
 from ogdkg.store.codec import quad_of
@@ -37,6 +38,7 @@ def difference(
     contexts: Mapping[str, Path] | None = None,
     passages: Collection[Subject] = (),
     languages: Languages = ENGLISH,
+    known: Readings | None = None,
 ) -> Difference:
     """Compare two versions.
 
@@ -46,11 +48,13 @@ def difference(
         contexts: The files that hold the contexts of JSON-LD at other addresses.
         passages: The graphs that are for passages alone.
         languages: The languages to name things in.
+        known: What files hold that were read for earlier comparisons, to which those of this one are added.
 
     Returns:
         The changes of each thing, in the order of the files.
     """
-    old, new = _Side(before, contexts), _Side(after, contexts)
+    known = {} if known is None else known
+    old, new = _Side(before, known, contexts), _Side(after, known, contexts)
     left, right = NodeHashes(old.only(new)), NodeHashes(new.only(old))
     removed, added = unmatched(left, right)
     prefixes = {**old.prefixes, **new.prefixes}
@@ -83,24 +87,65 @@ class _Finding(NamedTuple):
     fact: Fact
 
 
-class _Side:
-    """The quads of a version, and the file of each. Blank node labels are unique across files."""
+class _Reading:
+    """What a file holds; the labels of its blank nodes are those of no other."""
 
-    def __init__(self, version: Version, contexts: Mapping[str, Path] | None = None) -> None:
+    def __init__(self, document: Document) -> None:
+        self.quads: set[Any] = set(document)
+        self.prefixes = document.prefixes
+
+    def about(self, iris: Set[str]) -> Iterator[tuple[str, Any]]:
+        """Yield the quads about some things, each with the IRI of its subject."""
+        for iri in self._by_subject.keys() & iris:
+            for raw in self._by_subject[iri]:
+                yield iri, raw
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for raw in self.quads:
+            found.setdefault(raw.subject.value, []).append(raw)
+        return found
+
+    @cached_property
+    def by_broader(self) -> list[tuple[Iri, Iri]]:
+        """The named classes, each with one that is broader."""
+        quads = (quad_of(raw) for raw in self.quads if raw.predicate.value == _BROADER)
+        return [
+            (quad.subject, quad.object)
+            for quad in quads
+            if isinstance(quad.subject, Iri) and isinstance(quad.object, Iri)
+        ]
+
+
+# By their formats, what they hold, and how many files before in their version hold just the same.
+Readings = dict[tuple[Format, bytes, int], _Reading]
+
+
+class _Side:
+    """The quads of a version, and the file of each. What two versions have in common is read once."""
+
+    def __init__(self, version: Version, known: Readings, contexts: Mapping[str, Path] | None = None) -> None:
         self._files, self._contexts = version.files, contexts
-        documents = [_document(file, contexts) for file in self._files]
-        self._sets: list[set[Any]] = [set(document) for document in documents]
-        self._all = self._sets[0] if len(self._sets) == 1 else set[Any]().union(*self._sets)
+        self._readings: list[_Reading] = []
+        before = Counter[tuple[Format, bytes]]()
+        for file in self._files:
+            key = file.form, file.data, before[file.form, file.data]
+            before[key[:2]] += 1
+            if key not in known:
+                known[key] = _Reading(_document(file, contexts))
+            self._readings.append(known[key])
         self._origin: dict[Quad, File] = {}
-        self.prefixes = {prefix: iri for each in documents for prefix, iri in each.prefixes.items()}
+        self.prefixes = {prefix: iri for each in self._readings for prefix, iri in each.prefixes.items()}
 
     def only(self, other: _Side) -> list[Quad]:
-        """Return the quads that the other side lacks, and all that contain blank nodes."""
-        lone = self._all - other._all
-        for file, quads in zip(self._files, self._sets, strict=True):
-            own = lone & quads
+        """Return the quads that the other side lacks; blank nodes are the same in the same file alone."""
+        known = set[Any]().union(*(each.quads for each in other._readings))
+        common = set(other._readings)
+        for file, reading in zip(self._files, self._readings, strict=True):
+            own = reading.quads - known if reading not in common else ()
+            known.update(own)  # a quad belongs to the first file that has it
             self._origin |= {quad_of(raw): file for raw in own}
-            lone -= own  # a quad belongs to the first file that has it
         return sorted(self._origin, key=_without_labels)
 
     def findings(
@@ -147,13 +192,9 @@ class _Side:
         read = placed_statements(file.data, file.form, file.name, _NO_BASE, self._contexts)
         return locate_among(read, patterns)
 
-    def pairs(self, predicate: str) -> Iterator[tuple[Iri, Iri]]:
-        """Yield the subjects and objects of a property between things that have names."""
-        for raw in self._all:
-            if raw.predicate.value == predicate:
-                quad = quad_of(raw)
-                if isinstance(quad.subject, Iri) and isinstance(quad.object, Iri):
-                    yield quad.subject, quad.object
+    def broader(self) -> Iterator[tuple[Iri, Iri]]:
+        """Yield the named classes, each with one that is broader."""
+        return chain.from_iterable(each.by_broader for each in self._readings)
 
     def about(self, things: set[Iri], triples: set[Triple], languages: Languages) -> _LabelsAndTriples:
         """Return what is said of things, and which of the triples are stated in some graph."""
@@ -162,15 +203,13 @@ class _Side:
         mentioned = set()
         subjects = {triple.subject.value for triple in triples if isinstance(triple.subject, Iri)}
         stated = set()
-        for raw in self._all:
-            iri = raw.subject.value
-            if iri in wanted:
-                mentioned.add(iri)
-                if iri in subjects and (triple := quad_of(raw).triple) in triples:
-                    stated.add(triple)
-                if raw.predicate.value in LABELS and hasattr(raw.object, "value"):  # no triple term
-                    rank = _rank(raw, languages)
-                    best[iri] = min(best.get(iri, rank), rank)
+        for iri, raw in ((iri, raw) for each in self._readings for iri, raw in each.about(wanted)):
+            mentioned.add(iri)
+            if iri in subjects and (triple := quad_of(raw).triple) in triples:
+                stated.add(triple)
+            if raw.predicate.value in LABELS and hasattr(raw.object, "value"):  # no triple term
+                rank = _rank(raw, languages)
+                best[iri] = min(best.get(iri, rank), rank)
         return _LabelsAndTriples({Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned, stated)
 
 
@@ -222,7 +261,7 @@ class _Judge:
 
     @cached_property
     def _hierarchy(self) -> Broader:
-        return hierarchy(*(side.pairs(_BROADER) for side in self._sides))
+        return hierarchy(*(side.broader() for side in self._sides))
 
     def _broader(self, one: Iri) -> set[Iri]:
         return self._hierarchy(one)

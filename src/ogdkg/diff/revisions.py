@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 
-from ogdkg.diff.repository import Repository
+from ogdkg.diff.repository import Blob, Repository
 from ogdkg.errors import UsageError
 from ogdkg.files.packed import unpacked, unpacked_bytes
 from ogdkg.rdf.formats import FOR_RDF, Format, by_extension
@@ -49,42 +49,56 @@ def version(label: str, folder: Path, patterns: tuple[str, ...] = ()) -> Version
     """
     if Path(label).exists():
         return Version(label, tuple(_from_disk(Path(label))))
-    if _COMMIT.fullmatch(label):  # which is the same for ever
-        return _kept_revision(label, folder, patterns, folder.resolve())
-    return _revision(label, folder, patterns)
+    return Revisions(folder).version(label, patterns)
 
 
-def _revision(label: str, folder: Path, patterns: tuple[str, ...], place: Path | None = None) -> Version:
-    """The files of a revision; `place` tells folders of the same name apart."""
-    revision, colon, inside = label.partition(":")
-    repository = Repository(folder)
-    commit = _commit(repository, revision, label)
+class Revisions:
+    """The revisions of a folder's repository; what several have in common is read once."""
 
-    def is_named(name: str) -> bool:
-        return name == posixpath.normpath(inside)
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._repository = folder, Repository(folder)
+        self._blobs: dict[str, list[Blob]] = {}  # by commit
+        self._contents: dict[bytes, bytes] = {}  # by what git calls the object
 
-    blobs = [blob for blob in repository.blobs(commit) if _is_inside(blob.name, inside)]
-    if not blobs:
-        raise UsageError(f"{revision} has no {inside or folder}.", hint=_HINT)
-    named = [(f"{revision}:{blob.name}", blob) for blob in sorted(blobs)]
-    chosen = [
-        (name, form, blob)
-        for name, blob in named
-        if (form := by_extension(blob.name, FOR_RDF, found=not is_named(blob.name)))
-        and (colon or _fits(blob.name, patterns))
-    ]
-    contents = repository.contents([blob for _, _, blob in chosen])
-    return Version(
-        label,
-        tuple(
-            File(name, form, unpacked_bytes(data, name))
-            for (name, form, _), data in zip(chosen, contents, strict=True)
-        ),
-    )
+    def version(self, label: str, patterns: tuple[str, ...] = ()) -> Version:
+        """Return a revision, or the part of it at a path, as `version` does."""
+        revision, colon, inside = label.partition(":")
 
+        def is_named(name: str) -> bool:
+            return name == posixpath.normpath(inside)
 
-# Who looks through a history compares each revision with the one before and the one after.
-_kept_revision = lru_cache(maxsize=2)(_revision)
+        blobs = [blob for blob in self._of(revision, label) if _is_inside(blob.name, inside)]
+        if not blobs:
+            raise UsageError(f"{revision} has no {inside or self._folder}.", hint=_HINT)
+        named = [(f"{revision}:{blob.name}", blob) for blob in sorted(blobs)]
+        chosen = [
+            (name, form, blob)
+            for name, blob in named
+            if (colon or _fits(blob.name, patterns))
+            and (form := by_extension(blob.name, FOR_RDF, found=not is_named(blob.name)))
+        ]
+        self._read(blob for _, _, blob in chosen)
+        return Version(
+            label,
+            tuple(
+                File(name, form, unpacked_bytes(self._contents[blob.object], name))
+                for name, form, blob in chosen
+            ),
+        )
+
+    def _of(self, revision: str, label: str) -> list[Blob]:
+        """The files of a revision; those of a commit are the same for ever."""
+        if revision not in self._blobs:
+            blobs = self._repository.blobs(_commit(self._repository, revision, label))
+            if not _COMMIT.fullmatch(revision):
+                return blobs
+            self._blobs[revision] = blobs
+        return self._blobs[revision]
+
+    def _read(self, blobs: Iterable[Blob]) -> None:
+        fresh = list({blob.object: blob for blob in blobs if blob.object not in self._contents}.values())
+        contents = self._repository.contents(fresh)
+        self._contents |= {blob.object: data for blob, data in zip(fresh, contents, strict=True)}
 
 
 def _commit(repository: Repository, revision: str, label: str) -> str:
@@ -131,5 +145,6 @@ def _file(name: str, path: Path) -> File | None:
     return File(name, form, unpacked(path)) if form else None
 
 
+@lru_cache(maxsize=100_000)  # revisions have most names in common
 def _fits(name: str, patterns: tuple[str, ...]) -> bool:
     return not patterns or any(fnmatchcase(name, pattern.replace("**/", "*")) for pattern in patterns)

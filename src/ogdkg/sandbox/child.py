@@ -79,6 +79,11 @@ def section(seconds: float | None, longer: str) -> Iterator[Send]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+def pause() -> None:
+    """Stop the clock of this child, which waits for work, until it sends something."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def has_sections() -> bool:
     """Whether this process is a child whose work has sections, so that it need not fork another."""
     return _own_task is not None and _own_task.sections

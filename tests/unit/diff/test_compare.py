@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import re
@@ -13,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.cli.main import main
-from ogdkg.diff.compare import difference
+from ogdkg.diff.compare import Readings, difference
 from ogdkg.diff.model import Difference
 from ogdkg.diff.revisions import File, Version
 from ogdkg.rdf.formats import JSONLD, NTRIPLES, RDFXML, TRIG, Format
+from ogdkg.rdf.terms import RDFS
 from ogdkg.render.views.changes import as_json, as_markdown, as_text
 from tests.conftest import examples
 from tests.unit.syntax.documents import trig
@@ -130,6 +132,28 @@ def test_other_formats_have_lines_too(form: Format, text: str, line: int) -> Non
     assert "".join(as_text(difference(old, new))) == (
         f'e:a: p changed from "1" to "2", a line {line}  [breaking]\n1 change of 1 thing: 1 breaking.\n'
     )
+
+
+def test_what_was_read_for_earlier_comparisons_is_told_alike() -> None:
+    """A file that several versions have is read once; that one stands there twice is not forgotten."""
+    parts = [
+        'ex:a ex:n 1 ; ex:p [ ex:q "x" ; ex:r [ ex:s 2 ] ] .',
+        'ex:a ex:p [ ex:q "x" ] , [ ex:q "y" ] . ex:C rdfs:subClassOf ex:D .',
+        'ex:b ex:p [ ex:q "x" ] ; skos:prefLabel "B" . [] ex:q "x" .',
+        "ex:a ex:n 01 . ex:c a ex:C .",
+        "[] ex:q 1 .",
+    ]
+    prologue = f"@prefix rdfs: <{RDFS}> . {PROLOGUE}"
+    files = [File(f"{n}.ttl", TRIG, (prologue + part).encode()) for n, part in enumerate(parts)]
+    twice = File("4 again.ttl", TRIG, files[4].data)
+    moved = File("moved.ttl", TRIG, files[2].data)
+    chosen = [files[:3], files[1:4], [*files, twice], files[2:], [moved, *files[:2]], [twice], files, []]
+    versions = [Version(str(number), tuple(each)) for number, each in enumerate(chosen)]
+    known: Readings = {}
+    for before, after in itertools.product(versions, repeat=2):
+        once = "".join(as_json(difference(before, after, known=known)))
+        assert once == "".join(as_json(difference(before, after)))
+    assert len(known) == 6
 
 
 def test_texts_of_two_files_are_alike_whatever_their_prefixes() -> None:

@@ -112,6 +112,17 @@ class Scope(NamedTuple):
     branch: BranchPath = ()
 
 
+class _SideBranch(NamedTuple):
+    """An OPTIONAL with a side branch, if it is the wanted one.
+
+    It is free to stand anywhere behind what it is of where no condition compares a variable that may be
+    unbound there, and bound later.
+    """
+
+    text: str = ""
+    is_free: bool = True
+
+
 Make = Callable[[Scope], str]
 
 
@@ -204,14 +215,23 @@ class Rewriting:
         return f"{{ {make(scope._replace(marks=(*scope.marks, mark)))}\nBIND(1 AS {mark}) }}"
 
     def _parts(self, group: Group, scope: Scope) -> Iterator[str]:
+        last = []
         for number, part in enumerate(group.parts):
             before = group.parts[:number]
             if isinstance(part, Optional):
                 yield from self._optional(part.group, before, scope)
+            elif select := _only_select(part):
+                rows, matches = self._subselect(select, scope)
+                if matches.is_free:  # the other parts are matched once for a row, not for each way to get it
+                    yield rows
+                    last.append(matches.text)
+                else:
+                    yield f"{{ {rows}\n{matches.text} }}"
             else:
                 yield self._part(part, scope)
             if isinstance(part, Bind):
                 yield from self._exists_matches([part.expression], Group(before), scope)
+        yield from filter(None, last)
 
     def _optional(self, group: Group, before: tuple[Part, ...], scope: Scope) -> Iterator[str]:
         """Yield an OPTIONAL; its filters, and each EXISTS in them, see the parts before it."""
@@ -242,25 +262,23 @@ class Rewriting:
             case Minus(text):
                 self.notes[NEGATION] = None
                 return f"MINUS {names.text(text)}"
-            case Select():
-                return self._subselect(part, scope)
-        raise AssertionError(part)  # an OPTIONAL does not come here
+        raise AssertionError(part)  # an OPTIONAL and a subselect do not come here
 
     def _inside(self, group: Group) -> Make:
         return lambda inside: self.group(group, inside)
 
-    def _subselect(self, select: Select, scope: Scope) -> str:
+    def _subselect(self, select: Select, scope: Scope) -> tuple[str, _SideBranch]:
         """Return a subselect; with LIMIT or groups, its rows and a side branch with its solutions."""
         names = scope.names.inner(visible(Group((select,))))
         if not select.groups and not select.limits:
-            return f"{{ {self.select(select, scope._replace(names=names))} }}"
+            return f"{{ {self.select(select, scope._replace(names=names))} }}", _SideBranch()
         if select.limits:
             self.notes[LIMITED] = None
         outer, same = Group((select,)), "!BOUND({0}) && !BOUND({1})"
         side_branch = self._side_branch(lambda inside: self.select(select, inside), outer, scope, same)
-        return f"{{ {names.text(select.text)} }}\n{side_branch}"
+        return f"{{ {names.text(select.text)} }}", side_branch
 
-    def _side_branch(self, make: Make, outer: Group, scope: Scope, same: str, *tests: str) -> str:
+    def _side_branch(self, make: Make, outer: Group, scope: Scope, same: str, *tests: str) -> _SideBranch:
         """Return an OPTIONAL with a side branch of an outer group, which binds none of its variables.
 
         `same` says when a variable of the outer group and its counterpart match although one is unbound.
@@ -270,7 +288,7 @@ class Rewriting:
         self._counts[scope.branch] += 1
         if self.branch[: len(path)] != path:
             self.side_branches += [path] if scope.branch == self.branch else []
-            return ""
+            return _SideBranch()
         bound = certain(outer)
         inner = scope._replace(names=scope.names.inner(bound), branch=path)
         branch = self._branch(make, inner)
@@ -281,7 +299,8 @@ class Rewriting:
         ]
         alike = (f"COALESCE(SAMETERM({one}, {other}), {same.format(one, other)})" for one, other in pairs)
         conditions = " && ".join((*tests, *alike))
-        return f"OPTIONAL {{ {branch} {f'FILTER({conditions})' if conditions else ''} }}"
+        text = f"OPTIONAL {{ {branch} {f'FILTER({conditions})' if conditions else ''} }}"
+        return _SideBranch(text, is_free=not conditions)
 
     def _bind(self, bind: Bind, scope: Scope) -> str:
         self._note(bind.expression)
@@ -296,7 +315,7 @@ class Rewriting:
     ) -> Iterator[str]:
         """Yield the matches of each EXISTS for the solutions of a scope."""
         for group in (group for expression in expressions for group in expression.exists):
-            yield self._side_branch(self._inside(group), outer, scope, "true", *tests)
+            yield self._side_branch(self._inside(group), outer, scope, "true", *tests).text
 
 
 def rewritten(select: Select, unused: str) -> Iterator[tuple[str, Rewriting]]:
@@ -315,6 +334,13 @@ def plain_columns(select: Select) -> list[Bind]:
         for name, expression in select.columns
         if expression and not (expression.aggregates or expression.varies)
     ]
+
+
+def _only_select(part: Part) -> Select | None:
+    """Return a subselect, in however many braces."""
+    while isinstance(part, Union) and len(part.groups) == 1 and len(part.groups[0].parts) == 1:
+        (part,) = part.groups[0].parts
+    return part if isinstance(part, Select) else None
 
 
 def _filters(group: Group) -> list[Expression]:

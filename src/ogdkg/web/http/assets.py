@@ -43,6 +43,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 _FILES = {path.name: path.read_bytes() for path in _PATHS if path.suffix in _TYPES}
+_TAGS = {name: _tag(body) for name, body in _FILES.items()}  # once: each page names some
 
 
 def has_asset(name: str) -> bool:
@@ -53,7 +54,7 @@ def has_asset(name: str) -> bool:
 def address(name: str) -> str:
     """Return the path of a style sheet, a script or a drawing, by the name of its file."""
     stem, _, suffix = name.rpartition(".")
-    return f"{FOLDER}{stem}.{_tag(_FILES[name])}.{suffix}"
+    return f"{FOLDER}{stem}.{_TAGS[name]}.{suffix}"
 
 
 ASSETS: Mapping[str, Asset] = {

@@ -15,6 +15,7 @@ from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.spelling import spelled_out
 from ogdkg.sparql.tokens import significant_tokens, star_order, with_prefixes
 from ogdkg.store.base import Rows
+from ogdkg.store.embedded import EmbeddedStore
 from ogdkg.web.offline.holes import Way, ways
 from ogdkg.web.offline.naming import told_names
 from ogdkg.web.offline.tracing import UntraceableError, told_plan
@@ -80,11 +81,11 @@ class _Teller:
         return way.cut(with_prefixes(spelled_out(text), self._prefixes))
 
     def _variables(self, way: Way) -> list[str]:
-        """The columns of a SELECT, in the order in which they are written."""
+        """The columns of a SELECT, in the order in which they are written; no statement is looked at."""
         if self._query.form != "SELECT":
             return []
         text = self._query.bind(way.terms, self._choice)
-        answer = self._resolver.graph.store.query(text, prefixes=self._prefixes, name=self._query.file)
+        answer = EmbeddedStore().query(text, prefixes=self._prefixes, name=self._query.file)
         assert isinstance(answer, Rows)
         return star_order(significant_tokens(text), answer.variables)
 

@@ -13,6 +13,8 @@ from ogdkg.store.base import DatasetStore
 from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.displayed_values import line_of
 
+_GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+
 
 def told_sources(graph: Graph, at: Addresses, page_of: Callable[[str], str]) -> dict[str, Any]:
     """Return the sources of a graph.
@@ -28,7 +30,9 @@ def told_sources(graph: Graph, at: Addresses, page_of: Callable[[str], str]) -> 
         under `derived`, for each statement of these, the places of what it is derived from.
     """
     citations = Citations(graph)
-    graphs = sorted({quad.graph for quad in graph.store.quads() if isinstance(quad.graph, Iri)}, key=str)
+    graphs = sorted(
+        (row[0] for row in graph.select(_GRAPHS, limited=False) if isinstance(row[0], Iri)), key=str
+    )
     of_graphs = {each: citations.of(each) for each in (None, *graphs)}
     origins = _origins(citations, graphs)
     known = {*of_graphs.values(), *(each for cited in origins.values() for each in cited)}

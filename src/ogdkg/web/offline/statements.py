@@ -29,12 +29,14 @@ class Statements:
     """
 
     def __init__(self, whole: Graph) -> None:
-        self._whole = lines_of(whole)
+        self._graph, self._whole = whole, lines_of(whole)
         self._graphs = {graph_of(line) for line in self._whole}
         self.files: dict[str, list[str]] = {"all": self._whole}
 
     def reading(self, graph: Graph) -> Reading:
         """Return what a graph of some layers holds: all but some graphs, or else a file of its own."""
+        if graph is self._graph:
+            return Reading("all")
         lines = lines_of(graph)
         absent = self._graphs - {graph_of(line) for line in lines}
         if lines == [line for line in self._whole if graph_of(line) not in absent]:

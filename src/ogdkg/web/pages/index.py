@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
@@ -120,7 +120,7 @@ class Index:
             page: The page, from 1.
         """
         wanted = {facet: self._iri(given[facet]) for facet in self.facets if given.get(facet)}
-        fitting = [entry for entry in self.entries if _fits(entry, wanted)]
+        fitting = self._fitting(wanted)
         letter = given.get(LETTER, "")
         letters = [
             Choosable(each, each, number, each == letter)
@@ -138,17 +138,37 @@ class Index:
     def _choosable(self, facet: str, wanted: Mapping[str, Iri], letter: str) -> list[Choosable]:
         """The values of a facet, the most frequent first, as the other choices leave them."""
         others = {each: value for each, value in wanted.items() if each != facet}
-        counts = Counter(
-            value
-            for entry in self.entries
-            if _fits(entry, others) and (not letter or entry.letter == letter)
-            for value in entry.values.get(facet, ())
-        )
+        counts = self._counts[facet] if not (others or letter) else self._counted(facet, others, letter)
         chosen = wanted.get(facet)
         found = sorted(counts.items(), key=lambda each: (-each[1], each[0].value))[:_MOST_VALUES]
         label = self._plurals.of if facet == KIND else self._citations.property_label
         short = self._citations.short
         return [Choosable(short(value), label(value), number, value == chosen) for value, number in found]
+
+    @cached_property
+    def _counts(self) -> Mapping[str, Counter[Iri]]:
+        """How many things have each value of a facet, without a choice."""
+        return {facet: self._counted(facet, {}, "") for facet in self.facets}
+
+    def _counted(self, facet: str, wanted: Mapping[str, Iri], letter: str) -> Counter[Iri]:
+        entries = (each for each in self._fitting(wanted) if not letter or each.letter == letter)
+        return Counter(value for entry in entries for value in entry.values.get(facet, ()))
+
+    def _fitting(self, wanted: Mapping[str, Iri]) -> Sequence[Entry]:
+        """The things that have all of some values, by name."""
+        having = [self._having.get(each, ()) for each in wanted.items()]
+        fewest = min(having, key=len, default=self.entries)
+        return [entry for entry in fewest if _fits(entry, wanted)] if len(having) > 1 else fewest
+
+    @cached_property
+    def _having(self) -> Mapping[tuple[str, Iri], Sequence[Entry]]:
+        """The things that have a value, by name."""
+        found: dict[tuple[str, Iri], list[Entry]] = {}
+        for entry in self.entries:
+            for facet, values in entry.values.items():
+                for value in values:
+                    found.setdefault((facet, value), []).append(entry)
+        return found
 
     def _iri(self, text: str) -> Iri:
         found = expand(text, self._citations.prefixes)

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ogdkg.acceptance.questions import question_files, read_question
-from ogdkg.api.changes import compared, recent_revisions
+from ogdkg.api.changes import History, recent_revisions
 from ogdkg.api.checks import tested
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.diff.repository import Repository, Revision
-from ogdkg.diff.revisions import File, version
+from ogdkg.diff.revisions import File
 from ogdkg.errors import OgdkgError
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
@@ -196,9 +196,10 @@ def history(project: Project) -> dict[str, Any]:
     tags = [each for each in Repository(project.root).tags(_POINTS) if each.name]
     points = list(reversed(tags)) if len(tags) > 2 else _spread(list(reversed(revisions)))
     known: _Read = {}
+    past = History(project)
     return {
-        "points": [point for each in points if (point := _point(project, each, known))],
-        "changes": [_change(project, *pair) for pair in pairwise(revisions[: _CHANGES + 1])],
+        "points": [point for each in points if (point := _point(project, past, each, known))],
+        "changes": [_change(past, *pair) for pair in pairwise(revisions[: _CHANGES + 1])],
     }
 
 
@@ -220,10 +221,10 @@ def _date(revision: Revision) -> str:
     return datetime.fromtimestamp(revision.time, UTC).date().isoformat()
 
 
-def _point(project: Project, revision: Revision, known: _Read) -> dict[str, Any] | None:
+def _point(project: Project, past: History, revision: Revision, known: _Read) -> dict[str, Any] | None:
     """The figures of a revision; none of one that cannot be read."""
     try:
-        files = version(revision.commit, project.root, _data_patterns(project)).files
+        files = past.version(revision, _data_patterns(project)).files
         return {"date": _date(revision), "name": revision.name, **_figures(project, files, known)}
     except OgdkgError:
         return None
@@ -254,9 +255,9 @@ def _figures(project: Project, files: Iterable[File], known: _Read) -> Mapping[s
     return {"statements": len(statements), "things": len(things), "passages": len(passages)}
 
 
-def _change(project: Project, after: Revision, before: Revision) -> dict[str, Any]:
+def _change(past: History, after: Revision, before: Revision) -> dict[str, Any]:
     """What changed between two revisions, in words: kinds of changes, and things."""
-    changes = compared(project, before.commit, after.commit)
+    changes = past.compared(before, after)
     kinds: dict[str, list[tuple[str, str]]] = {}
     for thing in changes:
         if thing.iri and ("#" not in thing.iri or thing.name != thing.iri):  # no nameless part of another

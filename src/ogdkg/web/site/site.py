@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import quote
 
 from ogdkg.errors import InputError, OgdkgError
@@ -36,7 +36,7 @@ from ogdkg.web.site.layout import DOCS, FEEDS, Layout, described
 from ogdkg.web.site.links import Rewriter
 from ogdkg.web.site.mark import is_lasting, mark_of
 from ogdkg.web.site.page_building import File, Maker
-from ogdkg.web.site.parallel import Done, done_by_all
+from ogdkg.web.site.parallel import Done, Workers
 from ogdkg.web.site.searching import search_files
 from ogdkg.web.site.standard import robots, sitemaps
 from ogdkg.web.site.w3id import w3id_files
@@ -46,6 +46,10 @@ _FILE_NAME = re.compile(r"(?:[\w-]+/)*[\w-][\w.-]*")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _OF_EDITOR = ("/query",)
 _VOID = "void.ttl"
+_NO_PAGES = "/assets/", "/search", f"/{DOCS}/"  # what addresses begin with that lead to files of other kinds
+_Made = tuple[
+    list[tuple[str, str, bool, int]], list[str]
+]  # files: name, digest, whether new, bytes; addresses
 
 
 class Options(NamedTuple):
@@ -126,6 +130,7 @@ class _Build:
         self._digests: dict[str, str] = {}
         self._fresh: list[str] = []
         self._known: set[str] = set()
+        self._led_to: set[str] = set()  # the addresses that pages of this process lead to
         self._size = self._done = 0
         self._engine = built_engine()
         answers = Answers(graph, Settings(personal=options.personal))
@@ -136,6 +141,7 @@ class _Build:
         )
         answers.parts[1].graphs.take_time(options.seconds)
         answers.prepare()
+        self._wait_for_quality = answers.quality.measure(options.seconds)  # beside all else, from here on
         for resources in linked.parts[:2]:
             resources.read_all()
         with suppress(OgdkgError):  # the page that needs it tells
@@ -180,22 +186,25 @@ class _Build:
 
     def _make_all(self) -> None:
         """Make pages, those that they lead to, and so on; what takes long to measure last."""
-        wait = self._answers.quality.measure(self._options.seconds)
         self._known = {"quality.html", *FEEDS.values()}
-        self._make([*_BESIDE, *self._new(self._first())])
-        wait()
+        with self._workers() as workers:
+            self._make(workers, [*_BESIDE, *self._new(self._first())])
+        self._wait_for_quality()
         for address in FEEDS if self._options.base else ():
-            made = [self._kept(each) for each in self._maker.files(address)]
-            if not made:
+            made = self._kept(self._maker.files(address))
+            if not made[0]:
                 self._layout.leave_out(address)
-            for each in made:
-                list(self._made(Done(address, each)))
-        self._make(["/quality"])
+            self._made(Done(address, made))
+        with self._workers() as workers:  # which know what there is by now
+            self._make(workers, ["/quality"])
 
-    def _make(self, waiting: list[str]) -> None:
+    def _workers(self) -> Workers:
+        return Workers(self._put, self._options.seconds)
+
+    def _make(self, workers: Workers, waiting: list[str]) -> None:
         while waiting:
             found: set[str] = set()
-            for done in done_by_all(waiting, self._put, self._options.seconds):
+            for done in workers.done(waiting):
                 found.update(self._made(done))
                 self._done += 1
                 self._options.on_progress(self._done, len(self._known))
@@ -217,32 +226,33 @@ class _Build:
         yield from _OF_EDITOR if self._engine else ()
         yield from sorted(map(described, {*self._layout.stems, *self._names}))
 
-    def _put(self, address: str) -> tuple[list[tuple[str, str, bool, int]], list[str]]:
+    def _put(self, address: str) -> _Made:
         """Make the files of an address and put them aside, in a process of its own."""
         if address in _BESIDE:
-            made = [File(name, data, []) for name, data in _BESIDE[address](self)]
-        else:
-            made = list(self._maker.files(address))
-        return (
-            [(each.name, *self._folder.put(each.name, each.data), len(each.data)) for each in made],
-            [address for each in made for address in each.addresses],
-        )
+            return self._kept(File(name, data, []) for name, data in _BESIDE[address](self))
+        return self._kept(self._maker.files(address))
 
-    def _made(self, done: Done) -> Iterator[str]:
-        """Note what was made; yield the addresses of what it leads to and is to be made."""
+    def _kept(self, made: Iterable[File]) -> _Made:
+        """Put files aside, and return where they lead to that this process has not told yet."""
+        files, found = [], set[str]()
+        for each in made:
+            files.append((each.name, *self._folder.put(each.name, each.data), len(each.data)))
+            found.update(each.addresses)
+        found -= self._led_to
+        self._led_to |= found
+        return files, [
+            self._layout.thing(address) or address for address in found if not address.startswith(_NO_PAGES)
+        ]
+
+    def _made(self, done: Done) -> list[str]:
+        """Note what was made; return the addresses of what it leads to and is to be made."""
         if done.error:
             raise _of_page(self._layout.file(done.piece) or done.piece, done.error)
-        files, addresses = done.result
+        files, addresses = cast(_Made, done.result)
         for name, digest, is_fresh, size in files:
             self._note(name, digest, is_fresh, size)
             self._known.add(name)  # of a question with all its pages and files
-        for address in addresses:
-            if address.startswith(("/assets/", "/search", f"/{DOCS}/")):
-                continue
-            yield self._layout.thing(address) or address
-
-    def _kept(self, file: File) -> tuple[list[tuple[str, str, bool, int]], list[str]]:
-        return [(file.name, *self._folder.put(file.name, file.data), len(file.data))], file.addresses
+        return addresses
 
     def _note(self, name: str, digest: str, is_fresh: bool, size: int) -> None:
         if name not in self._digests:

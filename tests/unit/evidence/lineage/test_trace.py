@@ -132,6 +132,15 @@ CASES |= {
         ("a", "c"): {"a p b", "a q c"},
         ("b", None): {"b p c"},
     },
+    "SELECT ?x ?z { { SELECT ?x ?z { ?x :p ?y OPTIONAL { ?x :q ?z } } ORDER BY ?x LIMIT 2 } ?w :q ?z }": {
+        ("a", "c"): {"a p b", "a q c"},
+        ("b", "c"): {"b p c", "a q c"},
+        ("b", "d"): {"b p c", "c q d"},
+    },
+    "SELECT ?x ?n { { { SELECT ?x (COUNT(*) AS ?n) { ?x :p ?y } GROUP BY ?x } } ?x :q ?z }": {
+        ("a", "1"): {"a p b", "a q c"},
+        ("c", "1"): {"c p a", "c q d"},
+    },
 }
 AGGREGATED = [query for query in CASES if query.startswith(("SELECT ?p (", "SELECT (COUNT"))]
 
@@ -236,6 +245,14 @@ def test_what_several_exists_find_does_not_multiply() -> None:
     assert sum(len(list(each)) for each in rows) == 301
     found = list(Tracer(store, {}).solutions(plan))
     assert set().union(*(stated for _, stated in found)) == {MatchedTriple(triple) for triple in triples}
+
+
+def test_what_a_group_rests_on_is_matched_last() -> None:
+    """Else every other pattern would be matched once for each member of a group."""
+    text = P + "SELECT ?x ?n { { SELECT ?x (COUNT(*) AS ?n) { ?x :p ?y } GROUP BY ?x } ?x :q ?z }"
+    plan = plan_of(read_query(text))
+    _, members = map(plan.text, plan.strands)
+    assert 0 < members.index("?x :q ?z") < members.index("OPTIONAL")
 
 
 def test_only_rows_are_traced() -> None:
