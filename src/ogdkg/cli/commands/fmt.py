@@ -48,7 +48,7 @@ def _format(path: Path, session: Session, *, check: bool) -> bool:
     if formatted.is_canonical:
         return False
     if check:
-        write_text([unified_diff(str(path), formatted.before, formatted.after)], None)
+        write_text(unified_diff(str(path), formatted.before, formatted.after), None)
         return True
     with opened_output(str(path), check=formatted.check) as out:
         out.write(formatted.after)
