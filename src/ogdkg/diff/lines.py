@@ -16,15 +16,12 @@ from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
-import pyoxigraph as ox
-
 from ogdkg.diff.revisions import File
 from ogdkg.rdf.statements import nodes_of, split
 from ogdkg.store.stream import Document
 
 NO_BASE = "http://base.invalid/"  # relative IRIs compare by themselves: any base will do
 _HELD = 2**24  # bytes of lines in memory
-_BATCH = 20_000  # lines
 _PARTITIONS = 64  # of the hashes: sets of one are in memory at once
 
 
@@ -54,15 +51,14 @@ class Lines:
         """Read a file, and return the number of its lines."""
         add = [partition.append for partition in self._hashes]
         document = Document(file.data, file.form, file.name, NO_BASE, fresh=True, contexts=contexts)
-        quads, number = iter(document), 0
-        while batch := list(islice(quads, _BATCH)):
-            text = ox.serialize(batch, format=ox.RdfFormat.N_QUADS) or b""
+        number = 0
+        for text in document.as_nquads():
             self._text.write(text)
             for line in io.BytesIO(text):
                 if b"_:" not in line or not has_blank(line):
                     found = hash(line)
                     add[found % _PARTITIONS](found)
-            number += len(batch)
+            number += text.count(b"\n")
         self.prefixes |= document.prefixes
         return number
 

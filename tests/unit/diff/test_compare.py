@@ -21,6 +21,7 @@ from ogdkg.rdf import statements
 from ogdkg.rdf.formats import JSONLD, NTRIPLES, RDFXML, TRIG, Format
 from ogdkg.rdf.terms import Quad
 from ogdkg.render.views.changes import as_json, as_markdown, as_text
+from ogdkg.store import stream
 from tests.conftest import examples
 from tests.unit.syntax.documents import trig
 
@@ -65,7 +66,7 @@ def test_what_does_not_fit_into_memory_is_compared_on_disk(monkeypatch: pytest.M
 
     in_memory = as_json(difference(*versions()))
     monkeypatch.setattr(lines, "_HELD", 1)
-    monkeypatch.setattr(lines, "_BATCH", 2)
+    monkeypatch.setattr(stream, "_BATCH", 2)
     assert list(as_json(difference(*versions()))) == list(in_memory)
 
 
