@@ -5,7 +5,7 @@ Each command runs once as a process of its own, on generated graphs of some size
 without what `ogdkg --version` takes, against the triples, each on a logarithmic scale, between the last two
 sizes: 1 is linear, and n log n is 1.08 between 100,000 and a million. `--only` names some commands,
 `--kept FOLDER` keeps the graphs for another run, and `--results FILE` adds a run to others: ten million
-triples take long to load, and more memory to format or compare than most machines have. Linux and macOS.
+triples take long to load, and 3 GB of memory where all their lines are shown to change. Linux and macOS.
 """
 
 from __future__ import annotations

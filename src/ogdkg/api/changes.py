@@ -10,7 +10,8 @@ from typing import Any, overload
 
 from ogdkg.api.notebook import list_html
 from ogdkg.api.views import View
-from ogdkg.diff.compare import Readings, difference
+from ogdkg.diff.compare import difference
+from ogdkg.diff.lines import Readings
 from ogdkg.diff.model import Difference
 from ogdkg.diff.repository import Repository, Revision
 from ogdkg.diff.revisions import Revisions, Version, version, working_tree

@@ -61,7 +61,7 @@ def _show(plan: Plan, *, whole: bool) -> None:
         shown_on = screen(None)
         shown_on.tell(as_text(plan.difference, shown_on.ink, whole=whole))
     for file in plan.files.others:
-        write_text([unified_diff(shown_path(file.path), file.before, file.after)], None)
+        write_text(unified_diff(shown_path(file.path), file.before, file.after), None)
 
 
 def _complain(session: Session, plan: Plan, *, whole: bool) -> None:

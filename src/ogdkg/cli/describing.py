@@ -303,7 +303,7 @@ class Describing:
             write_text([plan.text], None)
         else:
             for file in files:
-                write_text([unified_diff(shown_path(file.path), file.before, file.after)], None)
+                write_text(unified_diff(shown_path(file.path), file.before, file.after), None)
         if plan.restated:
             self._say(
                 f"Stated by a passage before: {counted(plan.restated, 'value')}. Does it say what is new?"

@@ -17,7 +17,7 @@ def fix(session: Session, validator: Validator, inputs: Inputs, report: Report, 
         session.say("Nothing can be fixed for sure.")
     for file in files:
         if not write:
-            write_text([unified_diff(str(file.path), file.before, file.after)], None)
+            write_text(unified_diff(str(file.path), file.before, file.after), None)
             continue
         with opened_output(str(file.path), check=file.check) as out:
             out.write(file.after)

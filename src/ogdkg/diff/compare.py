@@ -5,31 +5,41 @@ Lexical forms are compared, labels of blank nodes are not.
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Set
+from collections import deque
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ogdkg.diff.bnode_alignment import NodeStatement, unmatched
 from ogdkg.diff.bnode_hashing import NodeHashes
 from ogdkg.diff.folding import evidence
 from ogdkg.diff.impact import Broader, hierarchy, impact
+from ogdkg.diff.lines import NO_BASE, Lines, Readings, has_blank
 from ogdkg.diff.model import Change, Difference, Fact, Kind, Thing
 from ogdkg.diff.revisions import File, Version
 from ogdkg.errors import Place
-from ogdkg.rdf.formats import LOSSLESS, Format
+from ogdkg.rdf.formats import LOSSLESS
 from ogdkg.rdf.labels import ENGLISH, LABELS, PROPERTY_RANKS, LabelRank, Languages, label_rank
-from ogdkg.rdf.terms import RDFS, Blank, Iri, Namespaces, Quad, Subject, Term, Triple, TripleTerm, to_ntriples
-from ogdkg.store.codec import quad_of
-from ogdkg.store.stream import Document
+from ogdkg.rdf.statements import quad_of
+from ogdkg.rdf.terms import (
+    RDFS,
+    Blank,
+    Iri,
+    Literal,
+    Namespaces,
+    Quad,
+    Subject,
+    Term,
+    Triple,
+    TripleTerm,
+    to_ntriples,
+)
 from ogdkg.syntax import Source, TriplePattern, locate, locate_among
 
-_NO_BASE = "http://base.invalid/"  # relative IRIs compare by themselves: any base will do
-
-_BROADER = RDFS + "subClassOf"
+_BROADER = f" <{RDFS}subClassOf> ".encode()
 
 
 def difference(
@@ -53,12 +63,23 @@ def difference(
     Returns:
         The changes of each thing, in the order of the files.
     """
-    known = {} if known is None else known
-    old, new = _Side(before, known, contexts), _Side(after, known, contexts)
-    left, right = NodeHashes(old.only(new)), NodeHashes(new.only(old))
+    with (
+        closing(Lines(before.files, contexts, known)) as was,
+        closing(Lines(after.files, contexts, known)) as is_,
+    ):
+        old, new = _Side(before, was, contexts), _Side(after, is_, contexts)
+        things, labels = _things(old, new, passages, languages)
+    return Difference(before.label, after.label, tuple(things), labels, {**was.prefixes, **is_.prefixes})
+
+
+def _things(
+    old: _Side, new: _Side, passages: Collection[Subject], languages: Languages
+) -> tuple[list[Thing], Mapping[Iri, str]]:
+    """What has changed of each thing, and the labels to name things by."""
+    gone, fresh = old.lines.lone(new.lines)
+    left, right = NodeHashes(old.only(gone)), NodeHashes(new.only(fresh))
     removed, added = unmatched(left, right)
-    prefixes = {**old.prefixes, **new.prefixes}
-    names = Namespaces(prefixes)  # of both, since texts are compared
+    names = Namespaces({**old.lines.prefixes, **new.lines.prefixes})  # of both, since texts are compared
     changes = _changes(old.findings(removed, left, names), new.findings(added, right, names))
     named = {iri for subject, all_of_it in changes.items() for iri in _iris(subject, all_of_it)}
     pairs = ((subject, change) for subject, all_of_it in changes.items() for change in all_of_it)
@@ -76,7 +97,7 @@ def difference(
         )
         for subject, all_of_it in changes.items()
     ]
-    return Difference(before.label, after.label, tuple(things), was.labels | is_.labels, prefixes)
+    return things, was.labels | is_.labels
 
 
 class _Finding(NamedTuple):
@@ -87,65 +108,26 @@ class _Finding(NamedTuple):
     fact: Fact
 
 
-class _Reading:
-    """What a file holds; the labels of its blank nodes are those of no other."""
-
-    def __init__(self, document: Document) -> None:
-        self.quads: set[Any] = set(document)
-        self.prefixes = document.prefixes
-
-    def about(self, iris: Set[str]) -> Iterator[tuple[str, Any]]:
-        """Yield the quads about some things, each with the IRI of its subject."""
-        for iri in self._by_subject.keys() & iris:
-            for raw in self._by_subject[iri]:
-                yield iri, raw
-
-    @cached_property
-    def _by_subject(self) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {}
-        for raw in self.quads:
-            found.setdefault(raw.subject.value, []).append(raw)
-        return found
-
-    @cached_property
-    def by_broader(self) -> list[tuple[Iri, Iri]]:
-        """The named classes, each with one that is broader."""
-        quads = (quad_of(raw) for raw in self.quads if raw.predicate.value == _BROADER)
-        return [
-            (quad.subject, quad.object)
-            for quad in quads
-            if isinstance(quad.subject, Iri) and isinstance(quad.object, Iri)
-        ]
-
-
-# By their formats, what they hold, and how many files before in their version hold just the same.
-Readings = dict[tuple[Format, bytes, int], _Reading]
-
-
 class _Side:
-    """The quads of a version, and the file of each. What two versions have in common is read once."""
+    """What a version states, and the file of each quad that the other lacks.
 
-    def __init__(self, version: Version, known: Readings, contexts: Mapping[str, Path] | None = None) -> None:
+    Blank node labels are unique across files.
+    """
+
+    def __init__(self, version: Version, lines: Lines, contexts: Mapping[str, Path] | None) -> None:
         self._files, self._contexts = version.files, contexts
-        self._readings: list[_Reading] = []
-        before = Counter[tuple[Format, bytes]]()
-        for file in self._files:
-            key = file.form, file.data, before[file.form, file.data]
-            before[key[:2]] += 1
-            if key not in known:
-                known[key] = _Reading(_document(file, contexts))
-            self._readings.append(known[key])
+        self.lines = lines
         self._origin: dict[Quad, File] = {}
-        self.prefixes = {prefix: iri for each in self._readings for prefix, iri in each.prefixes.items()}
+        self.broader: list[tuple[Iri, Iri]] = []  # by rdfs:subClassOf, as far as `only` has read
 
-    def only(self, other: _Side) -> list[Quad]:
-        """Return the quads that the other side lacks; blank nodes are the same in the same file alone."""
-        known = set[Any]().union(*(each.quads for each in other._readings))
-        common = set(other._readings)
-        for file, reading in zip(self._files, self._readings, strict=True):
-            own = reading.quads - known if reading not in common else ()
-            known.update(own)  # a quad belongs to the first file that has it
-            self._origin |= {quad_of(raw): file for raw in own}
+    def only(self, hashes: set[int]) -> list[Quad]:
+        """Return the quads with some hashes, which the other side lacks, and all that contain blank nodes."""
+        for file, lines in self.lines.by_file():
+            for line in lines:
+                if hash(line) in hashes or (b"_:" in line and has_blank(line)):
+                    self._origin.setdefault(_quad_of(line), file)  # the first file that has it
+                if _BROADER in line:
+                    self.broader += _pairs(line)
         return sorted(self._origin, key=_without_labels)
 
     def findings(
@@ -186,49 +168,57 @@ class _Side:
 
     def _located(self, file: File, patterns: Iterable[TriplePattern]) -> dict[TriplePattern, Place]:
         if file.form in LOSSLESS:
-            return locate(Source(file.data, file.name), patterns, file.form.name, _NO_BASE)
+            return locate(Source(file.data, file.name), patterns, file.form.name, NO_BASE)
         from ogdkg.store.placed import placed_statements  # few comparisons have such files
 
-        read = placed_statements(file.data, file.form, file.name, _NO_BASE, self._contexts)
+        read = placed_statements(file.data, file.form, file.name, NO_BASE, self._contexts)
         return locate_among(read, patterns)
-
-    def broader(self) -> Iterator[tuple[Iri, Iri]]:
-        """Yield the named classes, each with one that is broader."""
-        return chain.from_iterable(each.by_broader for each in self._readings)
 
     def about(self, things: set[Iri], triples: set[Triple], languages: Languages) -> _LabelsAndTriples:
         """Return what is said of things, and which of the triples are stated in some graph."""
-        wanted = {thing.value for thing in things}
-        best: dict[str, LabelRank] = {}
-        mentioned = set()
-        subjects = {triple.subject.value for triple in triples if isinstance(triple.subject, Iri)}
+        wanted = {f"<{thing.value}>".encode() for thing in things}
+        best: dict[Iri, LabelRank] = {}
+        mentioned: set[Iri] = set()
         stated = set()
-        for iri, raw in ((iri, raw) for each in self._readings for iri, raw in each.about(wanted)):
-            mentioned.add(iri)
-            if iri in subjects and (triple := quad_of(raw).triple) in triples:
-                stated.add(triple)
-            if raw.predicate.value in LABELS and hasattr(raw.object, "value"):  # no triple term
-                rank = _rank(raw, languages)
-                best[iri] = min(best.get(iri, rank), rank)
-        return _LabelsAndTriples({Iri(iri): rank[-1] for iri, rank in best.items()}, mentioned, stated)
+        for line in self.lines if wanted else ():
+            if line[: line.index(b" ")] in wanted:
+                triple = _quad_of(line).triple
+                iri = triple.subject
+                assert isinstance(iri, Iri), "only those are wanted"
+                mentioned.add(iri)
+                if triple in triples:
+                    stated.add(triple)
+                if triple.predicate.value in LABELS and isinstance(triple.object, Iri | Literal):
+                    rank = _rank(triple, languages)
+                    best[iri] = min(best.get(iri, rank), rank)
+        return _LabelsAndTriples({iri: rank[-1] for iri, rank in best.items()}, mentioned, stated)
 
 
 class _LabelsAndTriples(NamedTuple):
     """The best label of each thing, the IRIs that are subjects, and the triples that are stated."""
 
     labels: dict[Iri, str]
-    mentioned: set[str]
+    mentioned: set[Iri]
     stated: set[Triple]
 
 
-def _document(file: File, contexts: Mapping[str, Path] | None) -> Document:
-    return Document(file.data, file.form, file.name, _NO_BASE, fresh=True, contexts=contexts)
+def _quad_of(line: bytes) -> Quad:
+    return quad_of(line[:-1].decode())
 
 
-def _rank(raw: Any, languages: Languages) -> LabelRank:
+def _pairs(line: bytes) -> Iterator[tuple[Iri, Iri]]:
+    """Subject and object of a line that states a property between things that have names."""
+    subject, predicate, obj = _quad_of(line).triple
+    if predicate.value == RDFS + "subClassOf" and isinstance(subject, Iri) and isinstance(obj, Iri):
+        yield subject, obj
+
+
+def _rank(stated: Triple, languages: Languages) -> LabelRank:
     """Return the rank of a label; the best is the lowest."""
-    language = getattr(raw.object, "language", None) or ""
-    return label_rank(raw.object.value, PROPERTY_RANKS[raw.predicate.value], language, languages)
+    label = stated.object
+    assert isinstance(label, Iri | Literal), "others have no text"
+    language = label.language if isinstance(label, Literal) else ""
+    return label_rank(label.value, PROPERTY_RANKS[stated.predicate.value], language, languages)
 
 
 def _pattern_of(statement: NodeStatement) -> TriplePattern:
@@ -261,7 +251,7 @@ class _Judge:
 
     @cached_property
     def _hierarchy(self) -> Broader:
-        return hierarchy(*(side.broader() for side in self._sides))
+        return hierarchy(*(side.broader for side in self._sides))
 
     def _broader(self, one: Iri) -> set[Iri]:
         return self._hierarchy(one)
@@ -341,11 +331,11 @@ def _position(change: Change) -> tuple[str, int, int, str]:
     return (place.file, place.line or 0, place.column or 0, value) if place else ("", 0, 0, value)
 
 
-def _kind(subject: Subject, changes: Iterable[Change], was: set[str], is_: set[str]) -> Kind:
+def _kind(subject: Subject, changes: Iterable[Change], was: set[Iri], is_: set[Iri]) -> Kind:
     """Return whether a thing is added, removed or changed; a blank node is judged by its values."""
     if isinstance(subject, Iri):
-        both = subject.value in was and subject.value in is_
-        return "changed" if both else "added" if subject.value in is_ else "removed"
+        both = subject in was and subject in is_
+        return "changed" if both else "added" if subject in is_ else "removed"
     kinds = {change.kind for change in changes}
     return "added" if kinds == {"added"} else "removed" if kinds == {"removed"} else "changed"
 

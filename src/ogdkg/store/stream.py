@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _CANONICAL = {"sha256": "RDFC_1_0", "sha384": "RDFC_1_0_SHA_384"}
 _NESTED_MOST = 500_000  # quads
+_BATCH = 20_000  # quads that are held at once
 
 Nested = Callable[[list[str], Format, Mapping[str, str]], Iterable[str | bytes]]
 
@@ -97,6 +98,12 @@ class Document:
                 yield from self._parser
         except (SyntaxError, MemoryError) as error:
             raise self._fault(error) from error
+
+    def as_nquads(self) -> Iterator[bytes]:
+        """Yield the statements as N-Quads, some lines at a time."""
+        quads = iter(self)
+        while batch := list(islice(quads, _BATCH)):
+            yield ox.serialize(batch, format=ox.RdfFormat.N_QUADS) or b""
 
     def _fault(self, error: SyntaxError | MemoryError) -> InputError:
         """The error in the words of our own reader, which reads the document again, if it can be."""

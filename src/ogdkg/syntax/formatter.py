@@ -12,8 +12,8 @@ from ogdkg.files.atomic import UNSURE, stamp
 from ogdkg.files.text import reading
 from ogdkg.lean import NamedTuple
 from ogdkg.rdf import formats
-from ogdkg.syntax.layout import layout
-from ogdkg.syntax.source import from_file
+from ogdkg.syntax.layout import canonical
+from ogdkg.syntax.source import Source, from_file
 
 FORMATS = (formats.TURTLE, formats.TRIG)
 
@@ -67,10 +67,10 @@ def laid_out(path: Path) -> FormattedFile:
     assert form  # `files` gives no others
     with reading(path):
         is_plain, before, read = path.is_file(), stamp(path), time.time_ns()
+        data = path.read_bytes() if is_plain else b""
     if not is_plain:
         raise InputError("This is not a regular file.", place=Place(str(path)))
-    source = from_file(path)
-    return FormattedFile(path, bytes(source.data), layout(source, form).encode(), before, read)
+    return FormattedFile(path, data, bytes(canonical(Source(data, str(path)), form)), before, read)
 
 
 def files(paths: Iterable[Path], passed: Callable[[Path], None] = lambda path: None) -> list[Path]:

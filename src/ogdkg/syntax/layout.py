@@ -8,7 +8,7 @@ anything else.
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 from ogdkg.errors import OgdkgError, Place
 from ogdkg.rdf.formats import Format
@@ -16,11 +16,20 @@ from ogdkg.sandbox.limits import without_collection
 from ogdkg.syntax.grammar import TOKEN, Token
 from ogdkg.syntax.model import Statement
 from ogdkg.syntax.plain import PlainSentence, PlainSentences, lines
-from ogdkg.syntax.printer import directive_line, directives_in_order, print_document, sentence_lines
+from ogdkg.syntax.printer import (
+    as_text,
+    beside,
+    directive_line,
+    directives_in_order,
+    lines_above,
+    print_document,
+    sentence_lines,
+    strip_blank_lines,
+)
 from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.skeleton import skeleton
 from ogdkg.syntax.source import Source, from_text
-from ogdkg.syntax.tree import Block, Builder, Directive, Document, Part, Printed, pieces, prefix_of
+from ogdkg.syntax.tree import Block, Builder, Directive, Document, Part, Piece, Printed, pieces, prefix_of
 
 _BASE = "http://base.invalid/"  # relative IRIs stay as they are: any base will do to compare by
 _COMMENT_BESIDE = re.compile(rb"[ \t\r]*+(#[^\r\n]*+)")
@@ -36,11 +45,16 @@ def layout(source: Source, form: Format) -> str:
     ex:a a ex:C ;
       ex:p 01 . # one
     """
+    return canonical(source, form).decode()
+
+
+def canonical(source: Source, form: Format) -> bytearray:
+    """The canonical form of a document in UTF-8, held in memory once."""
     with without_collection():
-        return _laid_out(source, form)
+        return _canonical(source, form)
 
 
-def _laid_out(source: Source, form: Format) -> str:
+def _canonical(source: Source, form: Format) -> bytearray:
     parts = _Parts(source, form)
     tree = parts.document()
     printed = directives_in_order(tree)
@@ -77,21 +91,34 @@ class _Parts:
         """What each run of directives declares, as far as it is used."""
         return _used(self._declared, self._plain.used)
 
-    def _add(self, part: Part) -> None:
-        (self._block.parts if self._block else self._outside).append(part)
+    def _print(self, above: list[str], text: bytes) -> bytearray:
+        """Add what is laid out to the text since the last directive, and return all of that."""
+        last = self._outside[-1] if self._outside else None
+        if not isinstance(last, Printed):
+            last = Printed(above)
+            self._outside.append(last)
+        elif above:
+            if self._block and self._block.begin == len(last.text):  # no blank lines at its beginning
+                above = list(dropwhile(lambda line: not line, above))
+            last.text += as_text(lines_above(above, self._indent))
+        last.text += text
+        return last.text
+
+    @property
+    def _indent(self) -> int:
+        return 2 if self._block else 0
 
     # -- plain sentences -------------------------------------------------------
 
     def _take_plain(self, sentence: PlainSentence) -> None:
-        indent = 2 if self._block else 0
-        printed = lines(sentence, indent)
-        text = "\n".join(printed)[indent:].encode()
-        if text != self._data[sentence.begin : sentence.end]:
+        indent = self._indent
+        text = as_text(lines(sentence, indent))
+        if text[indent:-1] != self._data[sentence.begin : sentence.end]:
             again = self._plain.at(text, 0)
             if again is None or (again.subject, again.pairs) != (sentence.subject, sentence.pairs):
                 raise _another_meaning(self._source)
         is_apart = self._data[self._reader.at : sentence.begin].count(b"\n") > 1
-        self._add(Printed([""] if is_apart else [], lines=printed))
+        self._print([""] if is_apart else [], text)
         self._reader.at = sentence.end
 
     # -- all other parts -------------------------------------------------------
@@ -105,20 +132,16 @@ class _Parts:
         if begin == self._source.start and found:
             found[0].above = found[0].above[found[0].above[:1] == [""] :]
         builder = Builder(found, self._reader.names)
-        opens = self._reader.in_block and block is None
-        if opens:
-            self._block = builder.block()
-            self._outside.append(self._block)
+        if self._reader.in_block and not block:
+            self._open_block(builder)
         elif found and found[0].text not in ("", "}"):
             first = found[0]
             if first.kind == "tag" or (first.kind == "word" and first.text not in ("true", "false")):
                 self._take_directive(builder)
             else:
                 self._take_sentence(builder, statements, begin)
-        if block is not None and not self._reader.in_block:
-            end = builder.take()
-            block.below, block.beside = end.above, end.beside
-            self._block = None
+        if block and not self._reader.in_block:
+            self._close_block(block, builder.take())
         for piece in builder.rest():
             self._below = piece.above
         # Only now: `a` may have been written as a name, and a directive declares a prefix without using it.
@@ -147,6 +170,20 @@ class _Parts:
             reader.at = beside.end()
         return found
 
+    def _open_block(self, builder: Builder) -> None:
+        block = builder.block()
+        line = beside(f"{block.label} {{" if block.label else "{", block.opening)
+        block.begin = len(self._print(block.above, as_text([line])))
+        self._block = block
+
+    def _close_block(self, block: Block, end: Piece) -> None:
+        text = self._print(end.above, b"")
+        strip_blank_lines(text, block.begin)
+        if len(text) == block.begin and not block.opening:
+            del text[-1:]
+        text += as_text([beside("}", end.beside)])
+        self._block = None
+
     def _take_directive(self, builder: Builder) -> None:
         part = builder.directive()
         names = self._reader.names
@@ -160,17 +197,16 @@ class _Parts:
         self._plain.forget()
 
     def _take_sentence(self, builder: Builder, statements: list[Statement], begin: int) -> None:
-        indent = 2 if self._block else 0
+        indent = self._indent
         sentence = builder.sentence()
-        printed = sentence_lines(sentence, indent)
-        text = "\n".join(printed)
-        if text.encode()[indent:] not in self._data[begin : self._reader.at]:
+        text = as_text(sentence_lines(sentence, indent))
+        if text[indent:-1] not in self._data[begin : self._reader.at]:
             self._compare(text, statements)
-        self._add(Printed(sentence.above, lines=printed))
+        self._print(sentence.above, text)
 
-    def _compare(self, text: str, statements: list[Statement]) -> None:
+    def _compare(self, text: bytes, statements: list[Statement]) -> None:
         """Raise where a sentence that was printed does not state what was read."""
-        again = Reader(from_text(text, self._source.name), self._form.name, self._reader.names.base)
+        again = Reader(Source(text, self._source.name), self._form.name, self._reader.names.base)
         again.names.prefixes = self._reader.names.prefixes
         again.graph = statements[0].graph if statements else None
         if skeleton(again) != skeleton(statements):

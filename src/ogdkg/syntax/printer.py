@@ -8,7 +8,6 @@ from ogdkg.rdf.terms import RDF, RDFS, SKOS
 from ogdkg.syntax.tree import (
     CLOSING,
     NOTED,
-    Block,
     Directive,
     Document,
     Item,
@@ -26,22 +25,37 @@ _BREAKABLE = ("[", "(", "{|", NOTED)
 Lines = list[str]
 
 
-def print_document(parts: Iterable[Part], below: Iterable[str]) -> str:
-    """Return the text of parts in their order, and of the comments below them.
+def print_document(parts: Iterable[Part], below: Iterable[str]) -> bytearray:
+    """Return the text of parts in their order, and of the comments below them; their own text is used up.
 
     Lines have at most 110 columns where spellings allow it.
     """
-    lines = _parts(parts, 0)
-    below = _lines_above(below, 0)
-    return "".join(line + "\n" for line in _without_blank_ends([*lines, *below]))
+    whole = bytearray()
+    for part in parts:
+        whole += as_text(lines_above(part.above, 0))
+        if isinstance(part, Directive):
+            whole += as_text([directive_line(part)])
+        elif len(part.text) <= len(whole):
+            whole += part.text
+        else:  # no second copy of a large file
+            part.text[:0] = whole
+            whole, part.text = part.text, bytearray()
+    whole += as_text(lines_above(below, 0))
+    strip_blank_lines(whole, 0)
+    while whole[:1] == b"\n":
+        del whole[:1]
+    return whole
 
 
-def _without_blank_ends(lines: Lines) -> Lines:
-    while lines and not lines[0]:
-        del lines[0]
-    while lines and not lines[-1]:
-        del lines[-1]
-    return lines
+def as_text(lines: Iterable[str]) -> bytes:
+    """Lines as bytes, each with its line feed."""
+    return "".join([f"{line}\n" for line in lines]).encode()
+
+
+def strip_blank_lines(text: bytearray, begin: int) -> None:
+    """Take away the blank lines that a text ends with, but for what stands before an offset."""
+    while len(text) > begin and text.endswith(b"\n\n"):
+        del text[-1:]
 
 
 # -- directives -----------------------------------------------------------------
@@ -58,7 +72,10 @@ def directives_in_order(tree: Document) -> list[Part]:
         ordered += _sorted_run(run, tree.used, part)
         run = []
         ordered.append(part)
-    return [*ordered, *_sorted_run(run, tree.used, Item(tree.below))]
+    end = Item(tree.below)
+    ordered += _sorted_run(run, tree.used, end)
+    tree.below = end.above
+    return ordered
 
 
 def _sorted_run(run: list[Directive], used: set[str], following: Item) -> list[Directive]:
@@ -79,44 +96,20 @@ def _sorted_run(run: list[Directive], used: set[str], following: Item) -> list[D
     return ordered
 
 
-# -- parts ----------------------------------------------------------------------
-
-
-def _parts(parts: Iterable[Part], indent: int) -> Lines:
-    lines: Lines = []
-    for part in parts:
-        lines += _lines_above(part.above, indent)
-        lines += _part(part, indent)
-    return lines
-
-
-def _part(part: Part, indent: int) -> Lines:
-    if isinstance(part, Directive):
-        return [directive_line(part)]
-    return _block(part) if isinstance(part, Block) else part.lines
-
-
 def directive_line(part: Directive) -> str:
     """A directive as SPARQL writes it, without a full stop."""
     name = part.word if part.prefix is None else f"{part.word} {part.prefix}:"
-    return _beside(f"{name} {part.iri}", part)
+    return beside(f"{name} {part.iri}", part.beside)
 
 
-def _block(block: Block) -> Lines:
-    label = f"{block.label} " if block.label else ""
-    inside = _parts(block.parts, 2) + _lines_above(block.below, 2)
-    if not inside and not block.opening:
-        return [_beside(f"{label}{{}}", block)]
-    opening = Item(beside=block.opening)
-    return [_beside(label + "{", opening), *_without_blank_ends(inside), _beside("}", block)]
-
-
-def _lines_above(above: Iterable[str], indent: int) -> Lines:
+def lines_above(above: Iterable[str], indent: int) -> Lines:
+    """Comments on lines of their own, and blank lines."""
     return [" " * indent + line if line else "" for line in above]
 
 
-def _beside(text: str, item: Item) -> str:
-    return " ".join([text, *item.beside])
+def beside(text: str, comments: Iterable[str]) -> str:
+    """A line with the comments that stand beside it."""
+    return " ".join([text, *comments])
 
 
 # -- sentences ------------------------------------------------------------------
@@ -127,7 +120,7 @@ def sentence_lines(sentence: Sentence, indent: int) -> Lines:
     if not sentence.below:
         return _stopped(sentence, indent, " .")
     inner = indent + 2
-    return [*_stopped(sentence, indent, ""), *_lines_above(sentence.below, inner), " " * inner + "."]
+    return [*_stopped(sentence, indent, ""), *lines_above(sentence.below, inner), " " * inner + "."]
 
 
 def _stopped(sentence: Sentence, indent: int, stop: str) -> Lines:
@@ -135,7 +128,7 @@ def _stopped(sentence: Sentence, indent: int, stop: str) -> Lines:
     lines[0] = " " * indent + lines[0]
     pairs = _in_order(sentence.pairs)
     if not pairs:
-        return [*lines[:-1], _beside(lines[-1] + stop, sentence)]
+        return [*lines[:-1], beside(lines[-1] + stop, sentence.beside)]
     if _comments(pairs[0].above):
         return lines + _predicate_objects(pairs, indent + 2, stop)
     written = _predicate_objects(pairs, indent + 2, stop, len(lines[-1]) + 1)
@@ -158,9 +151,9 @@ def _predicate_objects(pairs: list[Pair], indent: int, end: str, column: int | N
     for pair in pairs:
         goes_on = column is not None and pair is pairs[0]
         own = _pair(pair, indent, column if goes_on and column else indent)
-        own[-1] = _beside(own[-1] + (end if pair is pairs[-1] else " ;"), pair.objects[-1])
+        own[-1] = beside(own[-1] + (end if pair is pairs[-1] else " ;"), pair.objects[-1].beside)
         own[0] = own[0] if goes_on else " " * indent + own[0]
-        lines += _lines_above(_comments(pair.above), indent) + own
+        lines += lines_above(_comments(pair.above), indent) + own
     return lines
 
 
@@ -179,8 +172,8 @@ def _pair(pair: Pair, indent: int, column: int) -> Lines:
         own = _value(value, indent + 2, indent + 2)
         own[0] = " " * (indent + 2) + own[0]
         if value is not last:
-            own[-1] = _beside(own[-1] + ",", value)
-        lines += _lines_above(_comments(value.above), indent + 2) + own
+            own[-1] = beside(own[-1] + ",", value.beside)
+        lines += lines_above(_comments(value.above), indent + 2) + own
     return lines
 
 
@@ -209,11 +202,11 @@ def _value(value: Value, indent: int, column: int) -> Lines:
     if value.text == "~":  # whose node stands below, with a comment between
         return [f"~ {_inline(value.items[0])}"]
     lines = [
-        _beside(value.text, Item(beside=value.opening)),
+        beside(value.text, value.opening),
         *_predicate_objects(_in_order(value.pairs), indent + 2, ""),
     ]
     lines += _items(value.items, indent + 2)
-    lines += _lines_above(_comments(value.below), indent + 2)
+    lines += lines_above(_comments(value.below), indent + 2)
     return [*lines, " " * indent + CLOSING[value.text]]
 
 
@@ -221,7 +214,7 @@ def _noted(value: Value, indent: int, column: int) -> Lines:
     """A value, and each of its annotations on a line of its own."""
     first, *notes = value.items
     own = _value(first, indent, column)
-    own[-1] = _beside(own[-1], first)
+    own[-1] = beside(own[-1], first.beside)
     return own + _items(notes, indent + 2)
 
 
@@ -230,8 +223,8 @@ def _items(items: Iterable[Value], indent: int) -> Lines:
     for item in items:
         own = _value(item, indent, indent)
         own[0] = " " * indent + own[0]
-        own[-1] = _beside(own[-1], item)
-        lines += _lines_above(_comments(item.above), indent) + own
+        own[-1] = beside(own[-1], item.beside)
+        lines += lines_above(_comments(item.above), indent) + own
     return lines
 
 

@@ -63,9 +63,13 @@ class Sentence(Item):
 
 @dataclass(slots=True)
 class Printed(Item):
-    """A sentence that is laid out already; what stands beside it is in its lines."""
+    """Sentences and blocks that follow one another, as the text that they are laid out to.
 
-    lines: list[str] = field(default_factory=list)
+    One object for all of them, and not one for each line, keeps the memory at that of the file. What stands
+    above the first is kept apart, as directives may yet add to it.
+    """
+
+    text: bytearray = field(default_factory=bytearray)
 
 
 @dataclass(slots=True)
@@ -79,15 +83,17 @@ class Directive(Item):
 
 @dataclass(slots=True)
 class Block(Item):
-    """The sentences of a graph; `label` is empty for the unnamed one."""
+    """A graph's block that is open; `label` is empty for the unnamed one.
+
+    What it holds begins at the offset `begin` of the text that is laid out.
+    """
 
     label: str = ""
-    parts: list[Part] = field(default_factory=list)
     opening: list[str] = field(default_factory=list)
-    below: list[str] = field(default_factory=list)
+    begin: int = 0
 
 
-Part = Printed | Directive | Block
+Part = Printed | Directive
 
 
 @dataclass(slots=True)

@@ -14,12 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.cli.main import main
-from ogdkg.diff.compare import Readings, difference
+from ogdkg.diff import compare, lines
+from ogdkg.diff.compare import difference
+from ogdkg.diff.lines import Readings
 from ogdkg.diff.model import Difference
 from ogdkg.diff.revisions import File, Version
+from ogdkg.rdf import statements
 from ogdkg.rdf.formats import JSONLD, NTRIPLES, RDFXML, TRIG, Format
-from ogdkg.rdf.terms import RDFS
+from ogdkg.rdf.terms import RDFS, Quad
 from ogdkg.render.views.changes import as_json, as_markdown, as_text
+from ogdkg.store import stream
 from tests.conftest import examples
 from tests.unit.syntax.documents import trig
 
@@ -38,6 +42,34 @@ def words(before: str, after: str) -> list[str]:
     lines = "".join(as_text(sides(PROLOGUE + before, PROLOGUE + after), whole=True)).splitlines()
     told = [re.sub(r"  \[(breaking|additive|editorial)\]$", "", line) for line in lines]
     return told[:-1] or told
+
+
+def test_only_what_differs_becomes_an_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is a hash each: a million statements on each side would take a gigabyte."""
+    made: list[str] = []
+
+    def quad_of(line: str) -> Quad:
+        made.append(line)
+        return statements.quad_of(line)
+
+    monkeypatch.setattr(compare, "quad_of", quad_of)
+    before = "".join(f'<x:s{n}> <x:p> <x:o{n}>, "_:b" .\n' for n in range(3000))
+    told = sides(before, before.replace("<x:o7>", "<x:other>"))
+    assert [change.kind for thing in told.things for change in thing.changes] == ["changed"]
+    assert len(made) < 10
+
+
+def test_what_does_not_fit_into_memory_is_compared_on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def versions() -> tuple[Version, Version]:
+        shared = File("shared", TRIG, b"<x:a> <x:p> 1, [ <x:q> 2 ] . <x:g> { <x:a> <x:p> 1 }")
+        texts = b"<x:b> <x:p> 2, 3 . [] <x:q> 'one' .", b"<x:b> <x:p> 3, 4 . [] <x:q> 'two' ."
+        old, new = (File("own", TRIG, text) for text in texts)
+        return Version("old", (shared, old)), Version("new", (new, shared))
+
+    in_memory = as_json(difference(*versions()))
+    monkeypatch.setattr(lines, "_HELD", 1)
+    monkeypatch.setattr(stream, "_BATCH", 2)
+    assert list(as_json(difference(*versions()))) == list(in_memory)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from ogdkg.rdf import formats
 from ogdkg.syntax import read
 from ogdkg.syntax.formatter import files, laid_out
 from ogdkg.syntax.grammar import TOKEN
-from ogdkg.syntax.layout import layout
+from ogdkg.syntax.layout import canonical, layout
 from ogdkg.syntax.plain import PlainSentences
 from ogdkg.syntax.skeleton import skeleton
 from ogdkg.syntax.source import from_text
@@ -53,6 +54,35 @@ def test_it_is_final_and_says_the_same(text: str) -> None:
         dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
     assert ours == theirs
     assert comments(once) == comments(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<x:g> {\n\n}", "<x:g> {}\n"),  # a blank line is nothing in it
+        ("<x:g> { # c {\n\n\n}", "<x:g> { # c {\n}\n"),
+        ("<x:g> {\n\n# c\n\n}", "<x:g> {\n  # c\n}\n"),
+        ("# c\n@prefix a: <x:> . # d\n# e\n", "# c\n# d\n# e\n"),  # nothing uses the prefix
+        ("<x:a> <x:b> 1 .\n# c\n@prefix a: <x:> .", "<x:a> <x:b> 1 .\n# c\n"),
+    ],
+)
+def test_no_comment_is_lost_and_no_blank_line_stays(text: str, expected: str) -> None:
+    assert fmt(text) == expected == fmt(expected)
+
+
+@pytest.mark.parametrize("around", ["{}", "<x:g> {{\n{}}}\n", "{}PREFIX e: <x:e>\n{}e:a a e:A .\n"])
+def test_the_memory_is_that_of_the_text(around: str) -> None:
+    """Some objects for each line would take ten times as much."""
+    lines = "".join(f'<x:s{n % 9}> <x:p> {n % 9} ;\n  <x:q> "value {n % 9}" .\n' for n in range(20_000))
+    source = from_text(around.format(lines, lines), "a")
+    assert canonical(source, formats.TRIG)  # what is read once is in memory now
+    tracemalloc.start()
+    try:
+        canonical(source, formats.TRIG)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 2.5 * len(source.data)
 
 
 @examples(80)

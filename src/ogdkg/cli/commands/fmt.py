@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF8
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -58,10 +59,12 @@ def _format(path: Path, session: Session, *, check: bool) -> bool:
     return True
 
 
-def _difference(path: str, formatted: FormattedFile) -> list[str]:
+def _difference(path: str, formatted: FormattedFile) -> Iterator[str]:
     """What differs from the canonical form; a sentence tells of what a diff would show in every line."""
     seen = formatted.before.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
     unseen = {"begins with a byte order mark": BOM_UTF8, "has the line ends of Windows": b"\r\n"}
     found = [what for what, each in unseen.items() if each in formatted.before]
-    told = [f"{one_line(path)} {' and '.join(found)}, which `ogdkg fmt` takes out.\n"] if found else []
-    return [*told, *([unified_diff(path, seen, formatted.after)] if seen != formatted.after else [])]
+    if found:
+        yield f"{one_line(path)} {' and '.join(found)}, which `ogdkg fmt` takes out.\n"
+    if seen != formatted.after:
+        yield from unified_diff(path, seen, formatted.after)

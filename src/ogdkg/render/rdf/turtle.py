@@ -27,7 +27,9 @@ _SHORT = {
     **{datatype: re.compile(SHORTHAND[datatype]) for datatype in (XSD + "double", XSD + "boolean")},
 }
 Spelled = Callable[[str], str]
-Tracker = Callable[[list[Any]], Iterable[Any]]  # shows how far a loop over the list has come
+Tracker = Callable[
+    [Any], Iterable[Any]
+]  # shows how far a loop over what is given has come; that has a length
 
 
 def write_turtle(
@@ -36,10 +38,17 @@ def write_turtle(
     """Yield sorted statements as a document with the prefixes it uses; `watch` iterates with progress."""
     nesting = Nesting(statements)
     used = used_prefixes(statements, prefixes, but={TYPE, *nesting.unspoken(statements)})
+    yield from write_nested(watch(statements), nesting, used, prefixes)
+
+
+def write_nested(
+    statements: Iterable[Statement], nesting: Nesting, used: Mapping[str, str], prefixes: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield sorted statements as a document; `used` are those of the prefixes that it declares."""
     for prefix, namespace in sorted(used.items()):
         yield f"@prefix {prefix}: <{namespace}> .\n"
     writer = _Writer(nesting, _speller(used, prefixes))
-    for graph, members in groupby(watch(statements), key=itemgetter(0)):
+    for graph, members in groupby(statements, key=itemgetter(0)):
         indent = "    " if graph else ""
         yield f"\n{writer.spelled(graph)} {{\n" if graph else "\n"
         separator = ""
@@ -164,7 +173,11 @@ def used_prefixes(
     statements: Iterable[Statement], prefixes: Mapping[str, str], *, but: Set[str] = frozenset()
 ) -> dict[str, str]:
     """Return the prefixes that the statements use, ignoring the terms in `but`."""
-    terms = set(chain.from_iterable(statements)) - but
-    known = _spellings(tuple(prefixes.items()))
-    found = {known[term][1] for term in terms if term[-1:] == ">"}
+    found = prefixes_of(set(chain.from_iterable(statements)) - but, prefixes)
     return {prefix: namespace for prefix, namespace in prefixes.items() if prefix in found}
+
+
+def prefixes_of(terms: Iterable[str], prefixes: Mapping[str, str]) -> set[str | None]:
+    """Return which of the prefixes terms are written with; what else is in it is no prefix."""
+    known = _spellings(tuple(prefixes.items()))
+    return {known[term][1] for term in terms if term[-1:] == ">"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 
 from ogdkg.errors import InputError
 from ogdkg.rdf import formats
@@ -10,6 +11,8 @@ from ogdkg.rdf.formats import Format
 from ogdkg.rdf.statements import Statement, is_triple_term, join, split, to_nquads, with_stable_blanks
 from ogdkg.rdf.terms import Quad, Triple
 from ogdkg.render.rdf.turtle import Tracker, used_prefixes, write_turtle
+
+_LARGE = 200_000  # lines of a graph that is not sorted in memory
 
 
 def write_triples(
@@ -35,7 +38,18 @@ def write_lines(
         prefixes: The prefixes for formats that have them.
         watch: Iterates over the sorted items, for example with a progress bar.
     """
-    stable = with_stable_blanks(list(lines))
+    rest = iter(lines)
+    begun = list(islice(rest, _LARGE))
+    if len(begun) == _LARGE:
+        from ogdkg.render.rdf import large  # few graphs are
+
+        whole = chain(begun, rest)
+        del begun  # so that it goes when it is read
+        if form in large.FORMATS:
+            yield from large.write_large(whole, form, prefixes, watch)
+            return
+        begun = list(whole)
+    stable = with_stable_blanks(begun)
     if form == formats.NQUADS:
         yield from (line + "\n" for line in watch(sorted(set(stable))))
     else:

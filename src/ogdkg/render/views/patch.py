@@ -9,8 +9,8 @@ removed and added.
 from __future__ import annotations
 
 import difflib
+import io
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ogdkg.lean import NamedTuple
@@ -21,10 +21,10 @@ _DEEPEST = 6  # times that a stretch is cut again
 _CONTEXT = 3
 
 
-def unified_diff(name: str, before: bytes, after: bytes) -> str:
-    """Return a unified diff; line ends are those of the texts.
+def unified_diff(name: str, before: bytes, after: bytes | bytearray) -> Iterator[str]:
+    """Yield the lines of a unified diff; line ends are those of the texts.
 
-    >>> print(unified_diff("a.ttl", b"a\\nb\\n", b"a\\n"), end="")
+    >>> print(*unified_diff("a.ttl", b"a\\nb\\n", b"a\\n"), sep="", end="")
     --- a.ttl
     +++ a.ttl
     @@ -1,2 +1 @@
@@ -32,33 +32,31 @@ def unified_diff(name: str, before: bytes, after: bytes) -> str:
     -b
     """
     name = one_line(name)
-    lines = _unified(_lines(before), _lines(after), name)
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
-
-
-def _lines(text: bytes) -> list[str]:
-    """Split at LF only: a long string may contain any other separator."""
-    found = text.decode().split("\n")
-    return [line + "\n" for line in found[:-1]] + [line for line in found[-1:] if line]
-
-
-def _unified(before: list[str], after: list[str], name: str) -> Iterator[str]:
-    if len(before) + len(after) <= _SHORT:
-        yield from difflib.unified_diff(before, after, name, name)
-        return
-    for number, group in enumerate(_Matched(before, after).get_grouped_opcodes(_CONTEXT)):
+    old, new = _lines(before), _lines(after)
+    is_short = len(old) + len(new) <= _SHORT
+    matcher = difflib.SequenceMatcher(None, old, new) if is_short else _Matched(old, new)
+    for number, group in enumerate(matcher.get_grouped_opcodes(_CONTEXT)):
         if number == 0:
             yield from (f"--- {name}\n", f"+++ {name}\n")
         of_before, of_after = _range(group[0][1], group[-1][2]), _range(group[0][3], group[-1][4])
         yield f"@@ -{of_before} +{of_after} @@\n"
         for what, first, last, start, end in group:
             if what == "equal":
-                yield from (f" {line}" for line in before[first:last])
+                yield from _marked(" ", old, first, last)
             else:
-                yield from (f"-{line}" for line in before[first:last])
-                yield from (f"+{line}" for line in after[start:end])
+                yield from _marked("-", old, first, last)
+                yield from _marked("+", new, start, end)
+
+
+def _lines(text: bytes | bytearray) -> list[bytes]:
+    """Split at LF only: a long string may contain any other separator."""
+    return io.BytesIO(text).readlines()
+
+
+def _marked(mark: str, lines: Sequence[bytes], first: int, last: int) -> Iterator[str]:
+    for at in range(first, last):
+        told = f"{mark}{lines[at].decode()}"
+        yield told if told.endswith("\n") else f"{told}\n\\ No newline at end of file\n"
 
 
 def _range(start: int, end: int) -> str:
@@ -78,10 +76,10 @@ class _Stretch(NamedTuple):
     depth: int
 
 
-class _Matched(difflib.SequenceMatcher[str]):
+class _Matched(difflib.SequenceMatcher[bytes]):
     """The lines that two texts have in common, found in a time that grows with their length."""
 
-    def __init__(self, before: list[str], after: list[str]) -> None:
+    def __init__(self, before: list[bytes], after: list[bytes]) -> None:
         super().__init__(None, (), ())
         self.a, self.b = before, after  # without the table of all lines that difflib makes
 
@@ -120,14 +118,16 @@ class _Matched(difflib.SequenceMatcher[str]):
 
     def _cuts(self, of: _Stretch) -> list[tuple[int, int]]:
         """The places of lines that both have once, in the order of both."""
-        once = Counter(self.a[of.first : of.last])
-        other = Counter(self.b[of.start : of.end])
-        places = {line: at for at, line in enumerate(self.b[of.start : of.end], of.start) if other[line] == 1}
-        pairs = [
-            (at, places[line])
-            for at, line in enumerate(self.a[of.first : of.last], of.first)
-            if once[line] == 1 and line in places
-        ]
+        places: dict[bytes, int] = {}  # in the one text; -1 for a line that is there again
+        for at in range(of.first, of.last):
+            line = self.a[at]
+            places[line] = -1 if line in places else at
+        others: dict[bytes, int] = {}  # likewise in the other
+        for at in range(of.start, of.end):
+            line = self.b[at]
+            if places.get(line, -1) >= 0:
+                others[line] = -1 if line in others else at
+        pairs = [(at, others[line]) for line, at in places.items() if at >= 0 and others.get(line, -1) >= 0]
         return [pairs[at] for at in _longest_rising([place for _, place in pairs])]
 
 

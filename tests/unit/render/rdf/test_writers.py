@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ogdkg.files.sorting import SortedLines
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.statements import statement_of
 from ogdkg.rdf.terms import RDF, Blank, Iri, Literal, Quad, in_language, typed
-from ogdkg.render.rdf.writers import write_quads, write_statements
+from ogdkg.render.rdf import large, writers
+from ogdkg.render.rdf.writers import write_lines, write_quads, write_statements
 from ogdkg.store.codec import ox_format, ox_graph, ox_spo, quad_of
 from tests.conftest import examples
 
@@ -62,6 +64,52 @@ def test_what_is_written_is_read_back(form: Format, quads: list[Quad], seed: int
     shuffled = random.Random(seed).sample(quads, len(quads))
     assert _bytes(shuffled, form) == written
     assert _joined(write_statements(map(statement_of, shuffled), form, PREFIXES)) == written
+
+
+LISTS = st.lists(
+    st.sampled_from(
+        [
+            Quad(Blank("b1"), Iri(RDF + "first"), Literal("one"), None),
+            Quad(Blank("b1"), Iri(RDF + "rest"), Iri(RDF + "nil"), None),
+            Quad(Iri("urn:x"), Iri(RDF + "rest"), Blank("b1"), None),
+            Quad(Iri("urn:x"), Iri("urn:y"), Blank("b1"), None),
+            Quad(Iri("urn:x"), Iri(RDF + "type"), Iri(RDF + "first"), None),
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "form", [formats.TURTLE, formats.TRIG, formats.NTRIPLES, formats.NQUADS, formats.JSONLD]
+)
+@examples(60)
+@given(quads=st.one_of(QUADS, LISTS))
+def test_a_large_graph_is_written_with_the_same_bytes(form: Format, quads: list[Quad]) -> None:
+    prefixes = {**PREFIXES, "rdf": RDF}
+    in_memory = list(write_quads(quads, form, prefixes))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writers, "_LARGE", 1)
+        patch.setattr(large, "_TOGETHER", 2)
+        patch.setattr(large, "SortedLines", lambda: SortedLines(most=200))
+        assert "".join(map(str, write_quads(quads, form, prefixes))) == "".join(map(str, in_memory))
+
+
+def test_a_large_graph_is_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"<urn:s{n}> <urn:p> <urn:o{n % 7}> ." for n in range(5_000)]
+    held: list[int] = []
+
+    class Watched(SortedLines):
+        def add(self, line: bytes) -> None:
+            super().add(line)
+            held.append(len(self._held))
+
+    monkeypatch.setattr(writers, "_LARGE", 100)
+    monkeypatch.setattr(large, "SortedLines", lambda: Watched(most=10_000))
+    read = 0
+    for n, text in enumerate(write_lines(iter(lines), formats.TURTLE, {})):
+        assert isinstance(text, str) and (n or text == "\n")
+        read += text.count(" .\n")
+    assert read == 5_000 == len(held) and max(held) < 200
 
 
 def test_a_document_uses_no_prefix_that_it_does_not_declare() -> None:

@@ -27,7 +27,7 @@ def test_patch_makes_the_one_of_the_other(short: int, before: str, after: str, t
     file = tmp_path / "a.ttl"
     file.write_bytes(before.encode())
     with patch.object(patches, "_SHORT", short):
-        told = unified_diff("a.ttl", before.encode(), after.encode())
+        told = "".join(unified_diff("a.ttl", before.encode(), after.encode()))
     assert (told == "") is (before == after)
     if told:
         command = ["patch", "--quiet", "--binary", "--force", str(file)]
@@ -36,13 +36,13 @@ def test_patch_makes_the_one_of_the_other(short: int, before: str, after: str, t
 
 
 def test_a_name_stays_on_its_line() -> None:
-    assert unified_diff("a\nb", b"x\n", b"y\n").splitlines()[2].startswith("@@")
+    assert list(unified_diff("a\nb", b"x\n", b"y\n"))[2].startswith("@@")
 
 
 def test_what_is_common_is_found_in_long_texts_too() -> None:
     before = "".join(f"line {n}\n" for n in range(5000))
     after = before.replace("line 17\n", "").replace("line 4000\n", "line 4000\nmore\n")
-    told = unified_diff("a", before.encode(), after.encode()).splitlines()
+    told = "".join(unified_diff("a", before.encode(), after.encode())).splitlines()
     assert [line for line in told[2:] if line[0] in "+-"] == ["-line 17", "+more"]
     assert [line for line in told if line.startswith("@@")] == ["@@ -15,7 +15,6 @@", "@@ -3999,6 +3998,7 @@"]
 
@@ -52,5 +52,5 @@ def test_the_time_grows_with_the_text_alone() -> None:
     before = "".join(f"ex:a{n} a ex:C ; ex:p {n} .\n" for n in range(30_000))
     after = "".join(f"ex:a{n} a ex:C ;\n  ex:p {n % 50} .\n\n" for n in range(30_000))
     begin = time.process_time()
-    told = unified_diff("a", before.encode(), after.encode())
+    told = "".join(unified_diff("a", before.encode(), after.encode()))
     assert told.count("\n-") > 29_000 and time.process_time() - begin < 5
