@@ -15,6 +15,7 @@ Data = bytes | mmap.mmap
 _MAPPED_FROM = 64 * 2**20  # larger files are mapped, so that memory does not grow with them
 _BLOCK = 2**13  # bytes: few, as lines are counted from the beginning of one for every place
 _CHECKED = 2**20
+_CONTINUING = bytes(range(0x80, 0xC0))  # bytes that begin no character
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -30,6 +31,7 @@ class Source:
         self.name = name
         self.start = len(_BOM) if data[:3] == _BOM else 0
         self._newlines = [0]  # how many stand before each block of the data, as far as anyone has asked
+        self._characters = [0]  # likewise
         self._last = self.start, 1, 1  # offset, line and column last asked for
         self._check_encoding()
 
@@ -50,10 +52,16 @@ class Source:
         block = offset // _BLOCK
         for known in range(len(self._newlines), block + 1):
             end = known * _BLOCK
-            self._newlines.append(self._newlines[-1] + self.data[end - _BLOCK : end].count(b"\n"))
+            before = self.data[end - _BLOCK : end]
+            self._newlines.append(self._newlines[-1] + before.count(b"\n"))
+            self._characters.append(self._characters[-1] + _characters(before))
         line = self._newlines[block] + self.data[block * _BLOCK : offset].count(b"\n") + 1
         begin = max(self.data.rfind(b"\n", 0, offset) + 1, self.start)
-        return line, len(self.data[begin:offset].decode(errors="replace")) + 1
+        return line, self._characters_before(offset) - self._characters_before(begin) + 1
+
+    def _characters_before(self, offset: int) -> int:
+        block = offset // _BLOCK
+        return self._characters[block] + _characters(self.data[block * _BLOCK : offset])
 
     def error(self, offset: int, message: str, hint: str) -> InputError:
         """Return an error at an offset of the document."""
@@ -74,6 +82,11 @@ class Source:
                 hint = "Save the file in UTF-8."
                 raise self.error(begin + error.start, "The text is not UTF-8 here.", hint) from None
             begin = end
+
+
+def _characters(data: bytes) -> int:
+    """How many characters of UTF-8 begin in some bytes."""
+    return len(data.translate(None, _CONTINUING))
 
 
 def _end_of_character(data: Data, offset: int) -> int:
