@@ -142,6 +142,17 @@ def test_a_full_disk(ogdkg: Run, folder: Path, small_disk: Path, writer: str) ->
     assert not list(small_disk.glob(".*"))
 
 
+def test_a_full_disk_of_temporary_files(ogdkg: Run, folder: Path, small_disk: Path) -> None:
+    """What is compared lies in a temporary file where there is much; the message names the folder."""
+    lines = [f'<x:s{number}> <x:p> "{number:1000}" .\n' for number in range(18_000)]
+    (folder / "a.nt").write_text("".join(lines))
+    (folder / "b.nt").write_text("".join(lines[1:]))
+    done = ogdkg("diff", "a.nt", "b.nt", cwd=folder, TMPDIR=str(small_disk))
+    assert done.returncode == 3, done.stderr
+    assert "a temporary file in disk, cannot be written: No space left on device." in done.stderr
+    assert "TMPDIR" in done.stderr
+
+
 def test_a_full_disk_under_fmt(ogdkg: Run, small_disk: Path) -> None:
     text = "<x:s>  <x:p> " + ", ".join(f'"{n:100}"' for n in range(100)) + " .\n"
     (small_disk / "a.ttl").write_text(text)

@@ -12,7 +12,7 @@ from ogdkg.rdf.statements import Statement, is_triple_term, join, split, to_nqua
 from ogdkg.rdf.terms import Quad, Triple
 from ogdkg.render.rdf.turtle import Tracker, used_prefixes, write_turtle
 
-_LARGE = 200_000  # lines of a graph that is not sorted in memory
+_LARGE = 1_500_000  # lines of a graph that is not sorted in memory, where it takes some 600 MB
 
 
 def write_triples(
