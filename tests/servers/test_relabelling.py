@@ -1,6 +1,7 @@
 """A server may label a blank node anew in each answer: what shapes find in its graph is what they find in the files.
 
-SPARQL promises no more: the scope of a label is one answer (https://www.w3.org/TR/sparql11-query/#BlankNodesInResults).
+SPARQL promises no more: the scope of a label is one answer,
+https://www.w3.org/TR/sparql11-query/#BlankNodesInResults.
 """
 
 from __future__ import annotations
