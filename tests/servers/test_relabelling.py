@@ -1,4 +1,4 @@
-"""A server may label a blank node anew in each answer: what shapes find in its graph is what they find in the files.
+"""A server may label blank nodes anew in each answer: its graph has the findings that its files have.
 
 SPARQL promises no more: the scope of a label is one answer,
 https://www.w3.org/TR/sparql11-query/#BlankNodesInResults.

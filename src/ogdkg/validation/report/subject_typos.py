@@ -1,8 +1,8 @@
 """A misspelt IRI of a subject: one finding that names the cause, and which others follow from it.
 
 What is said of `person:grce` makes a thing of its own, without a class, and is missing of
-`person:grace`. Which findings follow is not guessed: the data are judged with the IRI corrected, and what is not
-found then follows from it.
+`person:grace`. Which findings follow is not guessed: the data are judged with the IRI corrected, and what is
+not found then follows from it.
 """
 
 from __future__ import annotations
