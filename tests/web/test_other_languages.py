@@ -62,7 +62,7 @@ def test_names_have_their_language_and_direction(pages: list[dict[str, str]]) ->
         assert rows["Persian"] == '<bdi lang="fa" dir="rtl">GeoNode بانک</bdi>'
         assert rows["Russian"] == (
             '<bdi lang="ru" dir="ltr">Всемирный банк</bdi>'
-            '<span class="also"> also <bdi lang="ru" dir="ltr">ВБ</bdi></span>'
+            '<div class="also"> also <bdi lang="ru" dir="ltr">ВБ</bdi></div>'
         )
         assert '<bdi lang="de" dir="ltr">Weltbank</bdi>' in rows["German"]
         assert "Banco &lt;Mundial&gt;" in rows["Portuguese (pt-BR)"]
