@@ -261,6 +261,20 @@ def test_the_search_index_finds_as_the_server(trees_site: Path) -> None:
         assert parts and all(part.startswith(beginning) and things[thing] for part, *_, thing in parts)
 
 
+@pytest.mark.parametrize(("has_things", "base"), [(False, BASE), (False, ""), (True, BASE)])
+def test_a_site_without_redirects_says_what_they_need(
+    ogdkg: Run, tmp_path: Path, has_things: bool, base: str
+) -> None:
+    things = 'things = "https://odd.example/"\n'
+    (tmp_path / "ogdkg.toml").write_text(SETTINGS if has_things else SETTINGS.replace(things, ""))
+    (tmp_path / "data.ttl").write_text(TINY)
+    done = ogdkg("site", "public", *(("--base", base) if base else ()), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    is_told = 'write it as things = "https://w3id.org/NAME/"' in done.stderr
+    assert is_told is (bool(base) and not has_things)
+    assert (tmp_path / "public" / "w3id" / "htaccess").exists() is has_things
+
+
 @pytest.mark.parametrize("after", [0.0, 0.5, 1.0, 2.0])
 def test_an_interrupt_leaves_the_old_site(odd: Path, odd_site: Path, after: float) -> None:
     before = files(odd_site)

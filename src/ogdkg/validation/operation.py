@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from pyoxigraph import Triple
-
 from ogdkg.graph.graph import Graph
 from ogdkg.project.house import House
 from ogdkg.rdf.labels import ENGLISH, Languages
@@ -45,14 +43,13 @@ from ogdkg.validation.pyshacl.metashacl import fingerprint, is_checked, remember
 from ogdkg.validation.report.named_graphs import stated_in
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
+from ogdkg.validation.report.subject_typos import SubjectTypo, misspelt_subjects
 from ogdkg.validation.reporting import Coverage, Reporting, look_over, not_covered
-from ogdkg.validation.running import STANDARD_PREFIXES, Begun, Run
+from ogdkg.validation.running import STANDARD_PREFIXES, Begun, Checks, Run
 from ogdkg.validation.selection import selected
 from ogdkg.validation.shape_faults import ill_formed, with_shape_place, with_shape_places, without_pathless
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from ogdkg.remote.protocol import RemoteStore
     from ogdkg.store.folders import Progress
     from ogdkg.validation.beside import Beside
@@ -136,24 +133,6 @@ def validate(inputs: Inputs, options: Options | None = None) -> Report:
         return Validator(pyshacl, options or Options()).run(inputs)
 
 
-class _Checks(NamedTuple):
-    """What pyshacl is asked about the shapes, and what a person should know of them.
-
-    Attributes:
-        shapes_hash: The shapes files, if they are to be remembered.
-        meta: SHACL-SHACL, to hold the shapes against.
-        queries: Whether it can read their queries.
-        constraints: Whether it can make their constraints.
-        notices: What was left out of the shapes.
-    """
-
-    shapes_hash: str | None = None
-    meta: Future[tuple[Triple, ...]] | None = None
-    queries: Future[None] | None = None
-    constraints: Future[bytes] | None = None
-    notices: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Validator:
     """Runs validations with one pyshacl process and one set of options.
@@ -211,12 +190,14 @@ class Validator:
         if begun.pending.parts and self.options.placed:
             importlib.import_module("ogdkg.validation.report.places")  # while pyshacl is at work
         graph, results = self._results(inputs, run, begun, result_filter)
+        misspelt = self._misspelt(run, begun, graph, results)
         if self.keep_alive is not None:
             self.pyshacl.terminate()
             self.keep_alive.extend((graph, run.quad_cache))
         unused = not_covered(graph, shapes, begun.judged, run.names(graph)) if self.options.unused else ()
         others = [*others, *self._slips(inputs)]
-        report = self._worded(run, graph, inferred, is_local=begun.is_local, told=(results, others, coverage))
+        told = results, others, coverage
+        report = self._worded(run, graph, inferred, misspelt, is_local=begun.is_local, told=told)
         advanced = advanced_notes(shapes, run.planned, with_rules=self.options.rules)
         notices = *advanced, *inferred.notices, *checks.notices
         return replace(
@@ -265,6 +246,7 @@ class Validator:
         run: Run,
         graph: DataGraph,
         inferred: Inferred,
+        misspelt: Sequence[SubjectTypo],
         *,
         is_local: bool,
         told: tuple[tuple[Result, ...], Sequence[Finding], Coverage],
@@ -279,12 +261,26 @@ class Validator:
                 run.nodes,
                 run.shape_nodes,
                 before_placing=Marking(inferred, run.shapes, names),
+                misspelt=misspelt,
                 is_local=is_local,
                 is_placed=self.options.placed,
             )
             report = reporting.report(*told)
             if not graph.fetch():
                 return report
+
+    def _misspelt(
+        self, run: Run, begun: Begun, graph: DataGraph, results: tuple[Result, ...]
+    ) -> list[SubjectTypo]:
+        """The misspelt subjects that results follow from, where all is judged, on what files state."""
+        if not begun.is_local or run.planned or self.options.focus or self.options.shape:
+            return []
+
+        def judge(other: DataGraph) -> tuple[Result, ...]:
+            exact = self.options.prefilter
+            return self.results(other, with_target_nodes(run.shapes, other, self.pyshacl, exact=exact))
+
+        return misspelt_subjects(results, graph, run.nodes, judge)
 
     def _begin(self, inputs: Inputs, run: Run, graph: DataGraph) -> Begun:
         """Judge a graph where it is."""
@@ -303,13 +299,13 @@ class Validator:
         judged = with_target_nodes(run.shapes, found.graph, self.pyshacl, exact=exact)
         return Begun(self._start(found.graph, judged), found.graph, judged, is_local=False)
 
-    def _start_checks(self, inputs: Inputs, shapes: Shapes) -> _Checks:
+    def _start_checks(self, inputs: Inputs, shapes: Shapes) -> Checks:
         """Check the shapes, and have pyshacl do so while the data are read; not those that passed before."""
         self.pyshacl.max_depth = self.options.max_depth
         looked_for = (self.options.max_depth, self.options.rules, self.options.regime)
         shapes_hash = fingerprint(inputs.shapes, looked_for) if self.options.meta else None
         if is_checked(shapes_hash):
-            return _Checks()
+            return Checks()
         meta = self.pyshacl.shacl_shacl() if self.options.meta else None
         check_parameters(shapes)
         notices = () if self.options.meta else without_pathless(shapes)
@@ -321,9 +317,9 @@ class Validator:
         queries = called_queries(shapes, checked_queries(shapes, with_rules=with_rules))
         read = self.pyshacl.check_queries(queries, functions(shapes)) if queries else None
         made = self.pyshacl.check_shapes([*shapes.triples, *typed(shapes)])
-        return _Checks(shapes_hash, meta, read, made, notices)
+        return Checks(shapes_hash, meta, read, made, notices)
 
-    def _finish_checks(self, checks: _Checks, shapes: Shapes) -> None:
+    def _finish_checks(self, checks: Checks, shapes: Shapes) -> None:
         """Raise for what pyshacl has found wrong with the shapes; remember them if there is nothing."""
         if checks.queries:
             checks.queries.result()

@@ -19,6 +19,7 @@ from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.messages import with_languages, worded
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.shape_names import ShapeNames
+from ogdkg.validation.report.subject_typos import SubjectTypo, with_subjects
 
 MAX_LISTED = 3  # shapes in a notice
 
@@ -66,8 +67,9 @@ class Reporting:
     """What a report is made with: shapes, data and names, and where the blank nodes of the data come from.
 
     `words` gives a result its messages. `before_placing` may say more of findings, and change the data,
-    before they are looked up in the files. `is_local`: the data are here, and were judged. A report of SHACL
-    is not `is_placed`: it has neither places nor names, and of files only how they write language tags.
+    before they are looked up in the files. `misspelt` are subjects that findings follow from. `is_local`: the
+    data are here, and were judged. A report of SHACL is not `is_placed`: it has neither places nor names, and
+    of files only how they write language tags.
     """
 
     shapes: Shapes
@@ -77,6 +79,7 @@ class Reporting:
     shape_nodes: BlankNodes
     words: Callable[[Result, ShapeNames], Result] = worded
     before_placing: Callable[[Iterable[Finding]], list[Finding]] = list
+    misspelt: Sequence[SubjectTypo] = ()
     is_local: bool = False
     is_placed: bool = True
 
@@ -89,6 +92,7 @@ class Reporting:
         unplaced = findings(ordered, shape_names, adviser, is_advised=self.is_placed)
         found = self.before_placing(unplaced)
         told = with_causes(found, others, self.shapes, self.graph, self.names, is_local=self.is_local)
+        told = with_subjects(told, self.misspelt, self.names)
         placed = self._placed(told, self.graph, self.nodes)
         in_shapes = without_reverse(told, self._in_shapes(coverage, ordered))
         report = Report(

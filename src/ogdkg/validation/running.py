@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Triple
 
 from ogdkg.lean import NamedTuple
 from ogdkg.rdf.labels import Languages
@@ -17,6 +20,9 @@ from ogdkg.validation.data.reading import Source
 from ogdkg.validation.inference import Plan
 from ogdkg.validation.prefilter.prefilter import PendingResults
 from ogdkg.validation.report.names import DisplayNames
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future  # takes long to load
 
 STANDARD_PREFIXES = {"sh": SH.base, "xsd": XSD.base, "rdf": RDF.base, "rdfs": RDFS.base}
 
@@ -68,3 +74,21 @@ class Begun(NamedTuple):
     told: tuple[str, ...] = ()
     end: Callable[[], tuple[str, ...]] = tuple
     is_local: bool = True
+
+
+class Checks(NamedTuple):
+    """What pyshacl is asked about the shapes, and what a person should know of them.
+
+    Attributes:
+        shapes_hash: The shapes files, if they are to be remembered.
+        meta: SHACL-SHACL, to hold the shapes against.
+        queries: Whether it can read their queries.
+        constraints: Whether it can make their constraints.
+        notices: What was left out of the shapes.
+    """
+
+    shapes_hash: str | None = None
+    meta: Future[tuple[Triple, ...]] | None = None
+    queries: Future[None] | None = None
+    constraints: Future[bytes] | None = None
+    notices: tuple[str, ...] = ()

@@ -68,6 +68,11 @@ def command(session: Session, /, folder: Path, **options: Any) -> None:
         f"{len(built.removed):,} removed."
         + (" Nothing has changed since; --anew makes all pages." if built.is_unchanged else "")
     )
+    if base and not graph.project.resource_namespace:
+        session.say(
+            "There are no redirects (w3id), as nobody says what the IRIs of the project begin with: under "
+            '[project] in ogdkg.toml, write it as things = "https://w3id.org/NAME/".'
+        )
 
 
 def _bar(session: Session) -> Callable[[int, int], None]:

@@ -279,7 +279,8 @@ def _limited(report: Report, form: str, options: dict[str, Any]) -> Report:
         severity: of_each if of_each is not None else OF_EACH if severity >= fails else OF_LESSER
         for severity in (Severity if is_short or of_each is not None else ())
     }
-    return report.limited(most or None, {severity: number or None for severity, number in wanted.items()})
+    each = {severity: number or None for severity, number in wanted.items()}
+    return report.limited(most or None, each, folded=is_short)
 
 
 def _exit_code(report: Report, options: dict[str, Any]) -> int:

@@ -130,6 +130,7 @@ class Finding:
         details: The reasons beneath it, https://www.w3.org/TR/shacl/#results-detail.
         related: Other places that belong to it, each with the term that stands there.
         fixes: What mends it, as far as that is sure; the terms are those of the data, not of the report.
+        cause: The misspelt term of another finding, without which this one would not be.
         language: The language tag of the value as its file has it; that of the term is in lower case.
     """
 
@@ -155,6 +156,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     language: str | None = None
     fixes: tuple[Fix, ...] = ()
+    cause: Term | None = None
 
     @property
     def own_severity(self) -> NamedNode | None:
@@ -263,11 +265,19 @@ class Report:
         shown = tuple(f for f in self.findings if limit is None or f.severity >= limit)
         return replace(self, findings=shown, omitted=self.omitted + len(self.findings) - len(shown))
 
-    def limited(self, most: int | None, most_of_each: Mapping[Severity, int | None]) -> Report:
-        """The report with so many findings at most, in all and of each constraint; the gravest stay."""
+    def limited(
+        self, most: int | None, most_of_each: Mapping[Severity, int | None], *, folded: bool = False
+    ) -> Report:
+        """The report with so many findings at most, in all and of each constraint; the gravest stay.
+
+        If it is `folded`, no finding stays that another one is the cause of.
+        """
         by_constraint: Counter[Constraint] = Counter()
         shown, hidden = list[Finding](), list[Finding]()
         for finding in sorted(self.findings, key=Finding.order):
+            if folded and finding.cause is not None:
+                hidden.append(finding)
+                continue
             by_constraint[finding.constraint] += 1
             of_each = most_of_each.get(finding.severity)
             is_over = of_each is not None and by_constraint[finding.constraint] > of_each

@@ -191,7 +191,19 @@ def fetched(there: ServerGraph) -> DataGraph | None:
 
 
 def copied(remote: RemoteStore, why: str) -> DataGraph:
-    """A copy of the graph of a server; LimitError where it is too large, `why` says what wants one."""
+    """A copy of the graph of a server.
+
+    Of a push, it is that of each graph. Else it is what the server's queries are about, in one answer: labels
+    of blank nodes may hold in one alone.
+
+    Args:
+        remote: The server.
+        why: What wants a copy, as the subject of a sentence.
+
+    Raises:
+        LimitError: The graph is too large.
+        StoreError: The server fails, or counts triples that it does not return.
+    """
     size = count_solutions(remote, "?s ?p ?o")
     if size > MOST_COPIED:
         message = (
@@ -199,10 +211,16 @@ def copied(remote: RemoteStore, why: str) -> DataGraph:
             f"{MOST_COPIED:,} may be copied."
         )
         raise LimitError(message, hint="Validate the files they were pushed from.")
+    keeps_labels = remote.server.keeps_labels
+    if not (remote.push_manifest and keeps_labels) and (here := fetched(ServerGraph(remote))):
+        return here
     graph = DataGraph()
     for name in remote.names():
         text = "\n".join(remote.get(name))
-        graph.add(parse(text, RdfFormat.N_TRIPLES))
+        graph.add(parse(text, RdfFormat.N_TRIPLES, rename_blank_nodes=not keeps_labels))
+    if size and not graph:
+        message = f"The server counts {size:,} triples, and returns none of them."
+        raise StoreError(message, hint="Validate the files they were pushed from.")
     return graph
 
 

@@ -13,7 +13,7 @@ from ogdkg.project.cache_files import named
 from ogdkg.validation.core.background import Deadline
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import PrefilterStats, Result, Term, mention_blank_nodes
-from ogdkg.validation.core.shapes import Shapes, is_true
+from ogdkg.validation.core.shapes import Shapes, is_true, node_text
 from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.remote import ServerGraph
@@ -41,11 +41,15 @@ ROUNDS = 200  # of fetching what a page misses: a path may be long
 
 
 class NeedsCopyError(Exception):
-    """A shape that looks at all of the graph; never leaves the room above."""
+    """Something that is judged on a copy of the graph alone; never leaves the room above.
 
-    def __init__(self, shape: Term) -> None:
-        super().__init__(str(shape))
-        self.shape = shape
+    Attributes:
+        why: What that is, as the subject of a sentence.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class InPlace:
@@ -87,7 +91,8 @@ class InPlace:
         """The results, but for those of pySHACL, which may still be at work.
 
         Raises:
-            NeedsCopyError: A shape looks at all of the graph.
+            NeedsCopyError: A shape looks at all of the graph, or at a blank node that the server may call
+                otherwise in another answer.
             StoreError: The server fails, or contradicts itself.
             LimitError: It takes too long.
         """
@@ -224,12 +229,24 @@ class InPlace:
             results.clear()
             own = OwnJudge(graph, self.shapes, self._deadline)
             is_judged = own.has_judged(unit, nodes, results)
-            if not graph.fetch():
+            if not self._has_fetched(graph):
                 break
         if not is_judged:
             return self._sent(unit, graph, nodes)
         about = graph.about_blank() if mention_blank_nodes(results) else ()
         return Page(len(nodes), judged=results, about=list(about))
+
+    def _has_fetched(self, graph: PageGraph) -> bool:
+        """Fetch what is missing; whether anything was.
+
+        What one request after another brings is put together, so a blank node has to have one label in all.
+        """
+        is_more = graph.fetch()
+        if graph.has_blank and not self.there.remote.server.keeps_labels:
+            raise NeedsCopyError(
+                "The shapes look at blank nodes, which this server may label anew in each answer, so it"
+            )
+        return is_more
 
     def _sent(self, unit: Unit, graph: PageGraph, nodes: list[Term]) -> Page:
         """Judge nodes as in a graph of files, on all of them that can be looked at; pySHACL may have to."""
@@ -239,8 +256,9 @@ class InPlace:
                 reach.add_focus(node)
                 reach.visit(unit.shape, node, without_properties=unit.kind is UnitKind.NODE_ONLY)
             if reach.needs_whole_graph:
-                raise NeedsCopyError(unit.shape)
-            if not graph.fetch():
+                named = node_text(self.shapes.nearest_named(unit.shape))
+                raise NeedsCopyError(f"The shape {named} looks at all of the graph, so it")
+            if not self._has_fetched(graph):
                 break
         shapes, names = unit_shapes(self.shapes, {unit: nodes})
         part = DataGraph()

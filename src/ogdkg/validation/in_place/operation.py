@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ogdkg.errors import LimitError, StoreError
-from ogdkg.validation.core.shapes import Shapes, node_text
+from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.data.graph import DataGraph
 from ogdkg.validation.data.reading import Source
 from ogdkg.validation.data.remote import ServerGraph, copied, fetched
@@ -62,10 +62,7 @@ def judged_in_place(
     try:
         pending = judging.pending()
     except NeedsCopyError as error:
-        named = node_text(shapes.nearest_named(error.shape))
-        return JudgedInPlace(
-            None, copied(graph.remote, f"The shape {named} looks at all of the graph, so it")
-        )
+        return JudgedInPlace(None, copied(graph.remote, error.why))
     except (LimitError, StoreError) as error:
         if journal.is_kept:
             error.hint = " ".join(filter(None, [error.hint, "Run it again: it goes on where it was."]))

@@ -189,6 +189,11 @@ class PageGraph(DataGraph):
         for triple in triples:
             self._learn(triple)
 
+    @property
+    def has_blank(self) -> bool:
+        """Whether it holds a blank node."""
+        return bool(self._about)
+
     def about_blank(self) -> Iterator[Triple]:
         """What is known of blank nodes."""
         for said in self._about.values():

@@ -11,6 +11,7 @@ from ogdkg.drafting.form import Field, Forms, Kind
 from ogdkg.drafting.values import form_of
 from ogdkg.evidence.citations import Citations
 from ogdkg.rdf.terms import XSD, Iri, Literal, Term, compact, to_ntriples
+from ogdkg.text.languages import language_name
 from ogdkg.validation.core.results import Finding, Report
 from ogdkg.web.describing.filled import Filled, Row
 
@@ -273,18 +274,6 @@ class DescribePage:
         checked = "nothing" if not count else f"{count} finding{'s' if count > 1 else ''}"
         lines.append(f"- `ogdkg validate` finds: {checked}" if made.report else "- Not validated yet.")
         return "\n".join(lines) + "\n"
-
-
-_TONGUES = {"ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French",
-            "he": "Hebrew", "hi": "Hindi", "it": "Italian", "ja": "Japanese", "la": "Latin", "nl": "Dutch",
-            "pt": "Portuguese", "ru": "Russian", "zh": "Chinese"}  # fmt: skip
-
-
-def language_name(tag: str) -> str:
-    """Return what to call a language; the tag of one whose name is not known here."""
-    first, _, rest = tag.partition("-")
-    name = _TONGUES.get(first)
-    return f"{name} ({tag})" if name and rest else name or tag
 
 
 def _article(word: str) -> str:

@@ -22,6 +22,7 @@ from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.described import Page, PagedCitations
 from ogdkg.web.pages.displayed_values import Property, Section, Shown, Source, Sources, foreign, line_of
 from ogdkg.web.pages.neighbourhood import Neighbourhood, neighbourhood
+from ogdkg.web.pages.other_languages import InLanguage, in_other_languages, without_names
 from ogdkg.web.pages.search_engines import described_for_search
 from ogdkg.web.pages.standard_names import plain_name
 from ogdkg.web.pages.surroundings import Note, Surroundings
@@ -97,6 +98,11 @@ class Thing:
         """Its first description."""
         return self._said(DESCRIPTIONS)
 
+    @cached_property
+    def in_other_languages(self) -> list[InLanguage]:
+        """Its names in other languages than that of its heading."""
+        return in_other_languages(self._about, self.title.language, self._citations.languages, self._shown)
+
     def _said(self, properties: Sequence[str], text: str = "") -> Shown | None:
         for each in self._about:
             value = each.triple.object
@@ -134,7 +140,7 @@ class Thing:
     @cached_property
     def elsewhere(self) -> tuple[Property, ...]:
         """What other sources say, by property, oldest first."""
-        self.sections  # noqa: B018  # has the first marks
+        self.sections, self.in_other_languages  # noqa: B018  # have the first marks
         lines = (
             line._replace(values=tuple(values))
             for name, group in self._groups
@@ -293,6 +299,8 @@ class Thing:
         for line in lines:
             values = [each for each in line.values if not self._is_elsewhere(each)]
             values = [each for each in values if not self._is_noted(each) and not self._is_derived(each)]
+            if len(line.steps) == 1:
+                values = without_names(line.steps[0].predicate, values, self.title.language)
             is_head = any(step.predicate.value in (*LABELS, *DESCRIPTIONS) for step in line.steps)
             is_kind = line.steps == (Step(_TYPE),)
             if values and not is_kind and not (is_head and all(each.text in head for each in values)):
