@@ -8,16 +8,11 @@ from typing import NamedTuple
 from ogdkg.evidence.citations import Citation, Statement
 from ogdkg.evidence.show import Value
 from ogdkg.rdf.labels import LABELS, Languages, language_rank
-from ogdkg.rdf.terms import SKOS, Iri, Literal, Term
+from ogdkg.rdf.terms import DCTERMS, SCHEMA, SKOS, Iri, Literal, Term
 from ogdkg.text.languages import direction_of, language_name
 from ogdkg.web.pages.displayed_values import Shown
 
-_NAMING = (
-    *LABELS,
-    SKOS + "altLabel",
-    "https://schema.org/alternateName",
-    "http://purl.org/dc/terms/alternative",
-)
+_NAMING = (*LABELS, SKOS + "altLabel", SCHEMA + "alternateName", DCTERMS + "alternative")
 
 
 class InLanguage(NamedTuple):
