@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -156,6 +157,18 @@ def test_the_hooks_work_in_any_repository(source: Path, tmp_path: Path) -> None:
     _run("git", "add", "-A", cwd=tmp_path)
     said = _run(_tool("pre-commit"), "run", "ogdkg-validate", cwd=tmp_path, **variables)
     assert "Passed" in said
+
+
+def test_without_a_graph_of_its_own_no_repository_passes(action: dict[str, Any], tmp_path: Path) -> None:
+    """Outside a project, ogdkg reads the graph that comes with it: a job must not pass for that one."""
+    (tmp_path / "data.ttl").write_text(DATA)
+    (tmp_path / "shapes.ttl").write_text(SHAPES)
+    for inputs in ({}, {"shapes": "shapes.ttl"}):
+        assert "There is no graph project" in _step(action, "Validate", inputs, tmp_path, 2)
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    [entry] = [each["entry"] for each in hooks if each["id"] == "ogdkg-validate"]
+    said = _run(sys.executable, "-m", *shlex.split(entry), cwd=tmp_path, code=2)
+    assert "There is no graph project" in said
 
 
 @pytest.fixture(scope="module")
