@@ -362,3 +362,47 @@ def test_many_languages_and_what_a_sheet_does_not_hold(ogdkg: Run, tmp_path: Pat
     before = data.read_text()
     assert ogdkg("import", "towns.csv", cwd=tmp_path).returncode == 0
     assert data.read_text() == before.replace("ZH", "Zhen")
+
+
+def test_a_class_that_has_no_thing_yet_has_a_sheet_by_its_shape(ogdkg: Run, tmp_path: Path) -> None:
+    assert ogdkg("init", "events", "--thing", "event", "--yes", cwd=tmp_path).returncode == 0
+    folder = tmp_path / "events"
+    (folder / "data" / "event.ttl").unlink()
+    assert ogdkg("template", "event", "-o", "sheet.csv", cwd=folder).returncode == 0
+    heading = (folder / "sheet.csv").read_text().strip()
+    assert heading == "Identifier [ns:Event],Name (en) [rdfs:label@en],Year [ns:year]"
+    (folder / "sheet.csv").write_text(f"{heading}\n,Open Data Day,2014\n")
+    assert ogdkg("import", "sheet.csv", cwd=folder).returncode == 0
+    assert 'rdfs:label "Open Data Day"@en' in (folder / "data" / "event.ttl").read_text()
+    unknown = ogdkg("template", "evnt", "-o", "sheet.csv", cwd=folder)
+    assert (unknown.returncode, "no class 'evnt'" in unknown.stderr) == (2, True)
+
+
+def test_a_table_without_the_column_of_its_class_is_told_what_to_write(ogdkg: Run, devices: Path) -> None:
+    (devices / "t.csv").write_text("Name [rdfs:label],Ward [reg:standsIn]\nLamp 9,East ward\n")
+    refused = ogdkg("import", "t.csv", cwd=devices)
+    assert refused.returncode == 3
+    assert "The first heading with square brackets names the class." in refused.stderr
+    assert "Identifier [ns:Event]" in refused.stderr
+
+
+def test_a_cell_that_does_not_fit_is_told_once(ogdkg: Run, devices: Path) -> None:
+    """A new thing needs a ward; one that is not known is not missing as well."""
+    assert ogdkg("template", "device", "-o", "t.csv", "--empty", cwd=devices).returncode == 0
+    heading = (devices / "t.csv").read_text().strip()
+    row = {"Name": "Lamp 9", "Ward": "Nowhere"}
+    cells = (row.get(each.partition(" [")[0], "") for each in heading.split(","))
+    (devices / "t.csv").write_text(f"{heading}\n{','.join(cells)}\n")
+    refused = ogdkg("import", "t.csv", cwd=devices)
+    assert "Nothing here is named 'Nowhere' yet." in refused.stderr
+    assert "needs 'ward'" not in refused.stderr
+
+
+def test_what_is_not_shown_is_shown_by_an_option_that_there_is(ogdkg: Run, devices: Path) -> None:
+    assert ogdkg("template", "device", "-o", "t.csv", "--empty", cwd=devices).returncode == 0
+    heading = (devices / "t.csv").read_text().strip()
+    row = [{"Name": "Lamp {}", "Ward": "East ward"}.get(e.partition(" [")[0], "") for e in heading.split(",")]
+    rows = "".join(",".join(row).format(n) + "\n" for n in range(101))
+    (devices / "t.csv").write_text(f"{heading}\n{rows}")
+    said = ogdkg("import", "t.csv", "--dry-run", cwd=devices)
+    assert "-v shows them" in said.stdout and "--all" not in said.stdout

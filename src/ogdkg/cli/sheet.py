@@ -45,7 +45,8 @@ def take_over_sheet(
         plan = take_over(graph, path)
     if plan.difference.things:
         shown_on = screen(None)
-        shown_on.tell(as_text(plan.difference, shown_on.ink, whole=session.verbosity > 0))
+        whole = session.verbosity > 0
+        shown_on.tell(as_text(plan.difference, shown_on.ink, whole=whole, shown_by="-v"))
     _tell(session, plan)
     if plan.faults:
         lines = [f"  {each}\n" for each in plan.faults[:_MOST]]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from ogdkg.errors import UnknownNameError
 from ogdkg.rdf.terms import Iri, Literal, to_ntriples
-from ogdkg.search.classes import find_among
 from ogdkg.sheets.template import Sheets
 
 _MOST_OFFERED = 24
@@ -23,14 +20,10 @@ def class_named(sheets: Sheets, name: str) -> Iri:
     try:
         return sheets.class_of(name)
     except UnknownNameError as error:
-        store, prefixes = sheets.graph.store, sheets.graph.project.prefixes
-        shaped = sheets.forms.shaped
-        with suppress(UnknownNameError):
-            return find_among(store, name, prefixes, shaped)
         if found := _of_prefix(sheets, name):
             return found
         none = "The project has none: write a shape for it, or a thing of it, first."
-        see = error.hint or (offered(sheets) if shaped else none)
+        see = error.hint or (offered(sheets) if sheets.forms.shaped else none)
         raise UnknownNameError("class", name, (), see=see) from None
 
 

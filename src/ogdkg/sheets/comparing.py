@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ogdkg.drafting.draft import Naming
 from ogdkg.drafting.form import Kind
 from ogdkg.drafting.values import Entry, New, Unclear, value_of
-from ogdkg.errors import InputError, Place, all_of
+from ogdkg.errors import InputError, Place, UnknownNameError, all_of
 from ogdkg.importing.cell_values import text_of
 from ogdkg.importing.workbook import Cell
 from ogdkg.rdf.terms import Iri, Literal, Term, expand, is_iri
@@ -62,7 +62,14 @@ def _alike(one: str, other: str) -> bool:
 class _Comparison:
     def __init__(self, sheets: Sheets, edited: Edited) -> None:
         self._sheets, self._edited = sheets, edited
-        self._of = sheets.class_of(edited.of)
+        try:
+            self._of = sheets.class_of(edited.of)
+        except UnknownNameError as error:
+            message = f"{error.message} The first heading with square brackets names the class."
+            hint = (
+                error.hint or "Write one, such as Identifier [ns:Event]; `ogdkg template` makes the headings."
+            )
+            raise InputError(message, place=Place(edited.file), hint=hint) from None
         self._table = sheets.table(self._of)
         self._columns = {each.key: each for each in self._table.columns[1:]} | self._further()
         self._values = sheets.said(self._of).values
@@ -232,9 +239,12 @@ class _Comparison:
 
     def _made(self, row: Row) -> dict[Iri, tuple[Term, ...]]:
         said: dict[Iri, tuple[Term, ...]] = {}
+        filled: set[Iri] = set()  # also with what does not fit, of which one complaint is enough
         for key in self._edited.keys:
             column, cell = self._columns[key], row.cells.get(key, Cell("", None))
             text = self._text(column, cell)
+            if column.field and text != "":
+                filled.add(column.field.predicate)
             if text is None or not column.field:
                 continue
             values = [self._value(column, cell, each) for each in parts(text)]
@@ -246,7 +256,7 @@ class _Comparison:
         for field in self._sheets.form(self._of).fields:
             if (
                 field.least
-                and field.predicate not in said
+                and field.predicate not in filled
                 and field.key in {k.partition("@")[0] for k in self._edited.keys}
             ):
                 self._fault(row.id_cell, f"Something new needs {quoted(field.name)}.", "Fill it in.")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from ogdkg.drafting.form import Field, Form, Forms, Kind
 from ogdkg.drafting.shapes import ShapeGraph
-from ogdkg.errors import UsageError
+from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.terms import Iri, Literal, Term, compact, expand, to_ntriples
-from ogdkg.search.classes import find_class
+from ogdkg.search.classes import find_among, find_class
 from ogdkg.sheets.cells import LONGEST, joined
 from ogdkg.sheets.columns import Column, columns_of, language_of
 from ogdkg.sheets.contents import DataFile, Said, data_files, said_of
@@ -54,13 +55,19 @@ class Sheets:
         self._said: dict[Iri, Said] = {}
 
     def class_of(self, name: str) -> Iri:
-        """Return a class by its name; UsageError if there is none."""
-        return find_class(self.graph.store, name, self.graph.project.prefixes)
+        """Return a class by its name, one that only shapes speak of, too; UsageError if there is none."""
+        store, prefixes = self.graph.store, self.graph.project.prefixes
+        try:
+            return find_class(store, name, prefixes)
+        except UnknownNameError:
+            with suppress(UnknownNameError):
+                return find_among(store, name, prefixes, self.forms.shaped)
+            raise
 
     def form(self, of: Iri) -> Form:
         """Return the form of a class; UsageError where there is nothing to write in one."""
         form = self.forms.form(of)
-        if len(form.fields) < 2 and not self.things(of):
+        if len(form.fields) < 2 and of not in self.forms.shaped and not self.things(of):
             hint = "Write a shape for it, or a thing of it."
             raise UsageError(f"Neither shapes nor things tell what {self.short(of)} has.", hint=hint)
         return form

@@ -26,28 +26,31 @@ _COLOURS: dict[str, Callable[[Ink, str], str]] = {
 }
 
 
-def as_text(difference: Difference, ink: Ink = PLAIN, *, whole: bool = False) -> Iterator[str]:
+def as_text(
+    difference: Difference, ink: Ink = PLAIN, *, whole: bool = False, shown_by: str = "--all"
+) -> Iterator[str]:
     """Yield one line per change: thing, property, values, place and impact; then a line that counts them.
 
     Args:
         difference: The changes.
         ink: The colours of the terminal.
         whole: Whether every change has its line: also those of passages, and all of a thing with many.
+        shown_by: The option that shows them all.
     """
     words = _Words(difference, _ON_A_LINE)
     things = [thing for thing in difference.things if whole or not thing.is_evidence]
     for thing in things if whole else things[:_MOST_THINGS]:
-        yield from _thing_text(words, thing, ink, whole=whole)
+        yield from _thing_text(words, thing, ink, whole=whole, shown_by=shown_by)
         if not whole:
             yield from _folded(words, difference, thing.subject, ink)
     if not whole:
         yield from _folded(words, difference, None, ink)
     if len(things) > _MOST_THINGS and not whole:
-        yield f"… {_plural(len(things) - _MOST_THINGS, 'more thing')}: --all shows them\n"
+        yield f"… {_plural(len(things) - _MOST_THINGS, 'more thing')}: {shown_by} shows them\n"
     yield _count(difference.things) + "\n"
 
 
-def _thing_text(words: _Words, thing: Thing, ink: Ink, *, whole: bool) -> Iterator[str]:
+def _thing_text(words: _Words, thing: Thing, ink: Ink, *, whole: bool, shown_by: str) -> Iterator[str]:
     name = one_line(words.name(thing.subject))
     if thing.kind in _NEW:
         yield f"{name}: {_NEW[thing.kind]}\n"
@@ -59,7 +62,7 @@ def _thing_text(words: _Words, thing: Thing, ink: Ink, *, whole: bool) -> Iterat
         impact = _COLOURS[change.impact](ink, change.impact)
         yield f"{name}: {words.change(change, visible)}{where}  [{impact}]\n"
     if is_short:
-        yield f"{name}: … {_plural(len(thing.changes) - _FIRST, 'more change')}: --all shows them\n"
+        yield f"{name}: … {_plural(len(thing.changes) - _FIRST, 'more change')}: {shown_by} shows them\n"
 
 
 def change_lines(difference: Difference) -> Iterator[Iterator[str]]:
