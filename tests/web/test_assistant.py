@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.shared.exceptions import MCPError
-from tests.conftest import TREES
+from tests.conftest import ROOT, TREES
 from tests.web.conftest import Answer, Server
 from tests.web.test_guards import ENDLESS
 
@@ -350,3 +350,39 @@ def test_a_server_takes_its_own_names(server: Server) -> None:
         answer = _posted(server, **headers)
         assert answer.status == 200, answer.body
         assert "access-control-allow-origin" not in answer.headers
+
+
+def _found(assistant: Assistant, question: str) -> dict[str, dict[str, list[str]]]:
+    """The stored questions that are found, the likeliest first, with the values that a question names."""
+    (result,) = _called(_spoken(assistant), ("find_questions", {"question": question}))
+    return {
+        each["name"]: {one["name"]: one["named"] for one in each["parameters"] if "named" in one}
+        for each in result.structured_content["questions"]
+    }
+
+
+def test_a_question_is_found_by_a_value_alone(trees: Assistant) -> None:
+    assert _found(trees, "Nepal?") == {"from-country": {"country": ["Nepal"]}}
+
+
+@pytest.fixture(scope="module")
+def bank() -> Assistant:
+    return _assistant(Graph(read_project(ROOT), GraphOptions(timeout=None)))
+
+
+@pytest.mark.parametrize(("place", "question"), [
+    ("Kenya", "What did they do in Kenya?"),
+    ("Nepal", "Which projects did the World Bank run in Nepal?"),
+])  # fmt: skip
+def test_a_value_of_its_class_counts_for_more_than_a_rare_verb(
+    bank: Assistant, place: str, question: str
+) -> None:
+    assert _found(bank, question)["initiatives-in-country"]["country"] == [place]
+
+
+def test_no_word_is_taken_for_a_term_or_for_a_value_that_is_refused(bank: Assistant) -> None:
+    """`about` is the name of a property and of a graph, `Countries` no way to disagree."""
+    found = _found(bank, "Tell me about transport data").values()
+    named = {one for each in found for several in each.values() for one in several}
+    assert not {"about", "schema:about", "graph:about"} & named
+    assert _found(bank, "Countries: how do sources disagree?")["contradictions"] == {}

@@ -15,7 +15,7 @@ from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows
 from ogdkg.web.assistant.context import Context
 from ogdkg.web.assistant.listing import QUESTION
-from ogdkg.web.assistant.named import Naming
+from ogdkg.web.assistant.named import Naming, is_limited
 from ogdkg.web.assistant.rows import answer_of
 from ogdkg.web.assistant.tool_answers import Answer, Sources, answer, marks, quoted
 from ogdkg.web.http.problems import HttpError
@@ -23,8 +23,9 @@ from ogdkg.web.questions.asked import Asked, address_of
 from ogdkg.web.questions.files import find_query, refusal
 from ogdkg.web.questions.form import faults_of
 
-_LOOKED_AT = 40  # queries that share words with a question, whose values are looked for in it
-_NAMED = 2.0  # what a value that the question names is worth, for each of its words
+_LOOKED_AT = 40  # queries that share words with a question; others are offered for the values it names
+_NAMED = 6.0  # what a value that the question names is worth, for each of its words
+_NAMED_AS_ANYTHING = 2.0  # and where the parameter takes anything that has a name
 _LACKED = 1.5  # and what a value that the query needs, but the question does not name
 _LONGEST_QUESTION = 400  # letters
 
@@ -33,13 +34,14 @@ def find_questions(context: Context, given: Mapping[str, Any]) -> Answer:
     """Return the stored queries that may answer a question, with the values that it names."""
     text = given["question"][:_LONGEST_QUESTION]
     catalogue = context.graph.catalogue
-    scores = ranked(catalogue.readable(), text)[:_LOOKED_AT]
-    naming = Naming(context.names, text)
+    readable = list(catalogue.readable())
+    scores = dict(ranked(readable, text)[:_LOOKED_AT])
+    naming = Naming(context.names, text, readable)
     found = []
-    for name, score in scores:
-        query = catalogue.get(name)
+    for query in readable:
         named = {each.name: naming.of(query, each) for each in query.parameters}
-        found.append((score + _worth(query, named), query, named))
+        if query.name in scores or any(named[e.name] for e in query.parameters if is_limited(e)):
+            found.append((scores.get(query.name, 0.0) + _worth(query, named), query, named))
     found.sort(key=lambda each: (-each[0], each[1].name))
     told = [_told(context, query, named) for _, query, named in found[: given["limit"]]]
     note = (
@@ -55,11 +57,16 @@ def find_questions(context: Context, given: Mapping[str, Any]) -> Answer:
 
 def _worth(query: StoredQuery, named: Mapping[str, list[str]]) -> float:
     """What the values that a question names say for a query: it fits less without those that it needs."""
-    values = {value for several in named.values() for value in several}
+    told = [
+        weight * len(words(value))
+        for parameter in query.parameters
+        for weight in (_NAMED if is_limited(parameter) else _NAMED_AS_ANYTHING,)
+        for value in named[parameter.name]
+    ]
     needed = [each.name for each in query.parameters if not each.is_optional]
     there = {value for name in needed for value in named[name]}
     lacking = max(len(needed) - len(there), 0)
-    return _NAMED * max((len(words(each)) for each in values), default=0) - _LACKED * lacking
+    return max(told, default=0.0) - _LACKED * lacking
 
 
 def prepare(context: Context) -> None:
