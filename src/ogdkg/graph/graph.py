@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from ogdkg.store.selective import SelectiveStore
 
 T = TypeVar("T")
-# Bytes of RDF from which a store on disk pays off: reading that many takes about a second, opening a store
-# 0.02 seconds, and building one as long as reading the files four times (tests/bench).
+# Bytes of RDF that take a second to read, after which a store on disk opens in 0.02; to make it takes four.
 LARGE = 4 * 2**20
 _FEW = 3  # queries, for which nothing is made beforehand
 IN_MEMORY = 25  # bytes of memory that a byte of RDF takes at most (tests/bench)
@@ -47,8 +46,7 @@ class Graph:
     """
 
     def __init__(self, project: Project, choices: GraphOptions | None = None) -> None:
-        self.project = project
-        self.options = choices or GraphOptions()
+        self.project, self.options = project, choices or GraphOptions()
         self.layers = project.choose(self.options.layers)
         self._by_layers: dict[tuple[Layer, ...], Self] = {}
         self._asked = 0
