@@ -313,8 +313,8 @@ def _run(work: Callable[[], T], result: Future[T]) -> None:
 
 
 def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """The body, unpacked. The library takes what is left of a gzip stream that breaks off for the whole of it,
-    so such a stream is unpacked here (RFC 9110, section 8.4.1.3)."""
+    """The body, unpacked. The library takes what is left of a gzip stream that breaks off for the whole, so
+    such a stream is unpacked here (RFC 9110, section 8.4.1.3)."""
     is_packed = response.headers.get("Content-Encoding", "").strip().lower() in ("gzip", "x-gzip")
     if is_packed:
         response.raw.headers.pop("Content-Encoding")  # by which the library knows what to unpack
@@ -323,7 +323,7 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
 
 
 def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Unpack a gzip stream in pieces, whatever one of them holds (RFC 1952, section 2.2: it may have members)."""
+    """Unpack a gzip stream, no piece of it too large; it may have members (RFC 1952, section 2.2)."""
     member, waiting = zlib.decompressobj(wbits=31), b""
     is_within = is_after_first = False
     try:
