@@ -297,6 +297,40 @@ def test_what_leads_from_one_to_the_other_is_told(ogdkg: Run, devices: Path) -> 
     assert (done.returncode, "which would be itself" in done.stdout) == (1, True)
 
 
+@pytest.mark.parametrize("by", [(), ("--by", "town:harbour")], ids=["alone", "by"])
+def test_a_deprecated_thing_may_be_merged_and_the_other_is_not_deprecated(
+    by: tuple[str, ...], ogdkg: Run, maps: Path
+) -> None:
+    assert ogdkg("deprecate", "town:ferry", *by, "--write", cwd=maps).returncode == 0
+    done = ogdkg("merge", "town:ferry", "town:harbour", "--keep-names", "--write", cwd=maps)
+    assert (done.returncode, done.stdout) == (0, "")
+    said = "".join(path.read_text() for path in (maps / "data").glob("*.t*"))
+    said += "".join(path.read_text() for path in (maps / "ontology").glob("*.ttl"))
+    assert said.count("owl:deprecated true") == said.count("isReplacedBy") == 1
+    assert f"{REPLACED} town:harbour ." in said
+
+
+def test_a_rename_that_was_killed_is_completed_as_it_says(ogdkg: Run, maps: Path) -> None:
+    """Some of the files are written, the one that keeps the old IRI among them."""
+    data = (maps / "data" / "maps.trig").read_bytes()
+    assert ogdkg("rename", "town:ferry", "crossing", "--write", cwd=maps).returncode == 0
+    whole = state(maps)
+    (maps / "data" / "maps.trig").write_bytes(data)
+    again = ogdkg("rename", "town:ferry", "crossing", "--write", cwd=maps)
+    assert again.returncode == 2 and "`ogdkg merge town:ferry town:crossing`" in again.stderr
+    assert ogdkg("merge", "town:ferry", "town:crossing", "--write", cwd=maps).returncode == 0
+    assert state(maps) == whole
+
+
+def test_a_file_of_nothing_but_prefixes_changes_too(ogdkg: Run, maps: Path) -> None:
+    empty = maps / "ontology" / "shapes" / "empty.ttl"
+    empty.write_text("PREFIX town: <https://maps.example/id/town/>\n")
+    new = "https://maps.example/id/place/"
+    done = ogdkg("rename", "--namespace", "town:", new, "--forget", "--write", cwd=maps)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert empty.read_text() == f"PREFIX town: <{new}>\n"
+
+
 def test_what_is_wrong_already_does_not_keep_a_thing_from_being_deprecated(ogdkg: Run, maps: Path) -> None:
     shapes = maps / "ontology" / "shapes" / "maps.ttl"
     shapes.write_text(
