@@ -6,7 +6,9 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
+import pytest
 from tests.conftest import ROOT, TREES, Run
 
 from ogdkg.evidence.bibliography import Work
@@ -66,3 +68,28 @@ def test_a_work_without_dates() -> None:
     assert plain(work) == "Ada. Trees. urn:set.\n"
     assert "year" not in bibtex(work)
     assert "issued" not in json.loads(csl_json(work))[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "year", "month", "issued"),
+    [
+        ("2024-02-29T10:00:00Z", "2024", "2", {"date-parts": [[2024, 2, 29]]}),
+        ("2024-04", "2024", "4", {"date-parts": [[2024, 4]]}),
+        ("2024-13-01", "2024", "", {"date-parts": [[2024]]}),
+        ("2023-02-29", "2023", "2", {"date-parts": [[2023, 2]]}),
+        ("spring 2024", "spring 2024", "", {"literal": "spring 2024"}),
+        ("12024", "12024", "", {"literal": "12024"}),
+    ],
+)
+def test_a_date_is_cited_as_far_as_there_is_such(
+    written: str, year: str, month: str, issued: dict[str, Any]
+) -> None:
+    """CSL-JSON and BibTeX count months from 1 to 12; other words are a literal."""
+    work = Work("trees", "urn:set", "Trees", ("Ada",), "", written, "", "")
+    assert plain(work) == f"Ada ({year}). Trees. urn:set.\n"
+    assert f"  year = {{{year}}},\n" in bibtex(work)
+    assert ("month" in bibtex(work), f"  month = {{{month}}},\n" in bibtex(work)) == (
+        bool(month),
+        bool(month),
+    )
+    assert json.loads(csl_json(work))[0]["issued"] == issued

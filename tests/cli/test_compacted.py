@@ -192,3 +192,37 @@ def test_a_context_that_asks_for_more_is_refused(tmp_path: Path, capsys: pytest.
         bad.write_text(text)
         assert main(["-C", str(ROOT), "export", "-f", "compacted", "--context", str(bad)]) == 3
     assert "context" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ('{"@context": {"a": {"@type": "@id"}}}', "c.jsonld:1:15: The term \"a\" stands for no IRI."),
+        ('{"@context": {"a": 5}}', "c.jsonld:1:15: The term \"a\" is defined by 5."),
+        ('{"@context": {"a": {"@id": 5}}}', "c.jsonld:1:15: The @id of a term is a text, not 5."),
+        ('{"@context": {"a": {"@id": null}}}', "The context's 'a' has no @id."),
+        ('{"@context": {"@language": 5}}', "c.jsonld:1:15: @language is a language tag, not 5."),
+        ('{"@context": {"a": "a:b", "@base": 5}}', "c.jsonld:1:27: The @base 5 is not an absolute IRI."),
+        ('{"@context": {"a": {"@id": "x:A", "@context": null}}}', "The @context of 'a' must be one object."),
+        ('{"a": 1}', "c.jsonld: The file has no JSON-LD context."),
+        ('{"@context": {"a": 1', "c.jsonld:1:21: The { in line 1 is not closed."),
+    ],
+)  # fmt: skip
+def test_a_context_that_no_reader_takes_is_refused_in_its_place(
+    written: str, message: str, ogdkg: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "ogdkg.toml").touch()
+    (tmp_path / "c.jsonld").write_text(written)
+    done = ogdkg("export", "-f", "compacted", "--context", "c.jsonld", "-o", "out.jsonld", cwd=tmp_path)
+    assert (done.returncode, (tmp_path / "out.jsonld").exists()) == (3, False)
+    assert message in done.stderr
+
+
+def test_a_term_that_means_nothing_is_passed_over(ogdkg: Run, tmp_path: Path) -> None:
+    """JSON-LD 1.1, section 4.1: a term of null is kept from being expanded."""
+    (tmp_path / "ogdkg.toml").touch()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.ttl").write_text("<https://e.example/a> <https://e.example/p> 1 .\n")
+    (tmp_path / "c.jsonld").write_text('{"@context": {"p": null}}')
+    done = ogdkg("export", "-f", "compacted", "--context", "c.jsonld", cwd=tmp_path)
+    assert done.returncode == 0 and '"https://e.example/p": {"@type"' in done.stdout

@@ -140,6 +140,9 @@ def test_a_construct_from_a_file_and_from_the_catalogue(
     assert main(["export", "--construct", "names", "-f", "nt", "--without-personal"]) == 0
     assert "Ada Gray" not in capsys.readouterr().out
     assert main(["export", "--construct", "personal"]) == 2
+    Path("described.rq").write_text('DESCRIBE ?s WHERE { ?s ?p "Ada Gray"@en }')
+    assert main(["export", "--construct", "described.rq", "-f", "nt"]) == 0
+    assert "Ada Gray" in capsys.readouterr().out
     assert main(["export", "--construct", "names", "--thing", "Oak"]) == 2
 
 

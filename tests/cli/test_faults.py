@@ -113,8 +113,8 @@ FAULTS: dict[str, tuple[Say, str]] = {
     "slow": (_slow, "No whole answer within 1 seconds."),
     "slow, a byte at a time": (_dripping, "No whole answer within 1 seconds."),
     "slow, a header at a time": (_dripping_head, "No whole answer within 1 seconds."),
-    "cut off in the middle of a row": (_cut, "The answer broke off"),
-    "cut off in a chunk": (_cut_chunk, "The answer broke off"),
+    "cut off in the middle of a row": (_cut, "The answer broke off."),
+    "cut off in a chunk": (_cut_chunk, "The answer broke off."),
     "cut off, its length untold": (_cut_unannounced, "The answer does not parse"),
     "wrong content type": (
         _answering(body=b"a,b", Content_Type="text/csv"),
@@ -151,6 +151,10 @@ FAULTS: dict[str, tuple[Say, str]] = {
     "endless body": (_endless, "The answer is larger than 1 MB."),
     "small, but a bomb once unpacked": (_bomb, "The answer is larger than 1 MB."),
     "broken gzip": (_answering(body=b"nothing packed", Content_Encoding="gzip"), "cannot be unpacked"),
+    "gzip that breaks off": (
+        _answering(body=gzip.compress(WHOLE)[:-1], Content_Encoding="gzip"),
+        "The answer cannot be unpacked: it breaks off.",
+    ),
     "invalid JSON": (_answering(body=HEAD + b"oops]}}"), "The answer does not parse"),
     "JSON of something else": (_answering(body=b'{"error": "no"}'), "The answer does not parse"),
     "something behind its end": (_answering(body=WHOLE + b"{}"), "The answer does not parse"),
@@ -273,8 +277,18 @@ def test_a_long_query_is_posted_and_a_short_one_is_not(ogdkg: Run, serve: Serve)
     assert "GET" in methods and methods[-1] == "POST"
 
 
-def test_a_packed_answer_is_unpacked(ogdkg: Run, serve: Serve) -> None:
-    server = serve(_answering(body=gzip.compress(WHOLE), Content_Encoding="gzip"))
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(WHOLE),
+        gzip.compress(WHOLE[:20]) + gzip.compress(WHOLE[20:]),
+        gzip.compress(WHOLE) + b"\0\0",
+        gzip.compress(WHOLE + b" " * 300_000),
+    ],
+    ids=["whole", "members", "padded", "many-pieces"],
+)
+def test_a_packed_answer_is_unpacked(body: bytes, ogdkg: Run, serve: Serve) -> None:
+    server = serve(_answering(body=body, Content_Encoding="gzip"))
     done = ogdkg("sparql", QUERY, "-f", "csv", "--endpoint", server.url)
     assert done.stdout.splitlines() == ["s", "https://e.example/a"]
     assert server.seen[0].headers["Accept-Encoding"] == "gzip"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from pathlib import Path
@@ -77,6 +78,7 @@ def test_a_passage_that_is_pasted_passes_the_check(ogdkg: Run, tmp_path: Path) -
         (("…",), 2, "begin and end with words"),
         (("old oak", "--fragment", "ash"), 2, "cannot be its fragment"),
         (("old oak", "--name", "oak"), 2, "The passage passage:oak exists already."),
+        (("old oak", "--name", "tree:oak"), 2, "tree:oak is in use: Oak."),
         (("old oak", "--name", "an oak"), 2, "cannot end an IRI"),
         (("old oak", "--about", "Nobody"), 2, "There is no thing 'Nobody'"),
     ],
@@ -85,6 +87,25 @@ def test_what_cannot_be_one_passage_is_told(ogdkg: Run, words: tuple[str, ...], 
     done = ogdkg("passage", *words, "--source", "source.txt")
     assert (done.returncode, done.stdout) == (code, "")
     assert told in done.stderr
+
+
+def test_where_words_stand_in_other_signs_is_told(ogdkg: Run, tmp_path: Path) -> None:
+    """A soft hyphen, a ligature and a curly quote: nobody sees what keeps the words from being found."""
+    copy = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    text = "One.\nA \u201cmaple\u201d, a gink\u00adgo,\na \ufb01r. A fir. Elm, elm\nand elm, yew and yew.\n"
+    (copy / "new.txt").write_text(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (copy / "data" / "new.trig").write_text(
+        f'<https://trees.example/new> <https://w3id.org/ogdkg/ns#textHash> "{digest}" .\n'
+    )
+
+    def told(words: str) -> str:
+        return ogdkg("passage", words, "--source", "new.txt", "--name", "new", cwd=copy).stderr
+
+    for words in ("ginkgo", '"maple"', "a ginkgo, a fir"):
+        assert "Line 2 has them with other signs" in told(words)
+    assert "2 times, on line 4.\n  Give more words.\n" in told("yew")
+    assert "2 times, on the lines 3, 4.\n  Give more words, or one of the lines" in told("elm")
 
 
 def test_the_document_is_needed(ogdkg: Run) -> None:

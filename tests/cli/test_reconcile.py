@@ -35,6 +35,14 @@ def test_rows_keep_their_order_and_cells(ogdkg: Run, tmp_path: Path) -> None:
     assert "3 rows with 2 names: 2 accepted, 0 doubtful, 0 unmatched, 1 without a name." in done.stderr
 
 
+def test_no_number_is_no_score(ogdkg: Run, tmp_path: Path) -> None:
+    table = _table(tmp_path, "name\nOak\n")
+    done = ogdkg("reconcile", table, "--column", "name", "--accept", "nan", cwd=GARDENS)
+    assert (done.returncode, done.stderr) == (2, "Error: --accept takes a score, not nan.\n")
+    one = ogdkg("reconcile", table, "--column", "name", "--matches", cwd=GARDENS)
+    assert one.stderr.startswith("1 row with 1 name: 1 accepted")
+
+
 def test_nothing_is_accepted_silently(ogdkg: Run, tmp_path: Path) -> None:
     table = _table(tmp_path, "name\nOak\n")
     done = ogdkg("reconcile", table, "--column", "name", cwd=GARDENS)

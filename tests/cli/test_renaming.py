@@ -297,6 +297,74 @@ def test_what_leads_from_one_to_the_other_is_told(ogdkg: Run, devices: Path) -> 
     assert (done.returncode, "which would be itself" in done.stdout) == (1, True)
 
 
+@pytest.mark.parametrize("by", [(), ("--by", "town:harbour")], ids=["alone", "by"])
+def test_a_deprecated_thing_may_be_merged_and_the_other_is_not_deprecated(
+    by: tuple[str, ...], ogdkg: Run, maps: Path
+) -> None:
+    assert ogdkg("deprecate", "town:ferry", *by, "--write", cwd=maps).returncode == 0
+    done = ogdkg("merge", "town:ferry", "town:harbour", "--keep-names", "--write", cwd=maps)
+    assert (done.returncode, done.stdout) == (0, "")
+    said = "".join(path.read_text() for path in (maps / "data").glob("*.t*"))
+    said += "".join(path.read_text() for path in (maps / "ontology").glob("*.ttl"))
+    assert said.count("owl:deprecated true") == said.count("isReplacedBy") == 1
+    assert f"{REPLACED} town:harbour ." in said
+
+
+def test_a_rename_that_was_killed_is_completed_as_it_says(ogdkg: Run, maps: Path) -> None:
+    """Some of the files are written, the one that keeps the old IRI among them."""
+    data = (maps / "data" / "maps.trig").read_bytes()
+    assert ogdkg("rename", "town:ferry", "crossing", "--write", cwd=maps).returncode == 0
+    whole = state(maps)
+    (maps / "data" / "maps.trig").write_bytes(data)
+    again = ogdkg("rename", "town:ferry", "crossing", "--write", cwd=maps)
+    assert again.returncode == 2 and "`ogdkg merge town:ferry town:crossing`" in again.stderr
+    assert ogdkg("merge", "town:ferry", "town:crossing", "--write", cwd=maps).returncode == 0
+    assert state(maps) == whole
+
+
+def test_a_file_of_nothing_but_prefixes_changes_too(ogdkg: Run, maps: Path) -> None:
+    empty = maps / "ontology" / "shapes" / "empty.ttl"
+    empty.write_text("PREFIX town: <https://maps.example/id/town/>\n")
+    new = "https://maps.example/id/place/"
+    done = ogdkg("rename", "--namespace", "town:", new, "--forget", "--write", cwd=maps)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert empty.read_text() == f"PREFIX town: <{new}>\n"
+
+
+def test_what_is_wrong_already_does_not_keep_a_thing_from_being_deprecated(ogdkg: Run, maps: Path) -> None:
+    shapes = maps / "ontology" / "shapes" / "maps.ttl"
+    shapes.write_text(
+        shapes.read_text()
+        + "ns:Aged a sh:NodeShape ; sh:targetClass ns:Surveyor ;"
+        + " sh:property [ sh:path ns:age ; sh:minCount 1 ] .\n"
+    )
+    done = ogdkg("deprecate", "surveyor:tomas", "--by", "Mahin the surveyor", "--write", cwd=maps)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "isReplacedBy surveyor:mahin" in (maps / "data" / "register.ttl").read_text()
+
+
+def test_only_what_is_not_there_now_is_told_each_on_a_line(ogdkg: Run, maps: Path) -> None:
+    """Blank nodes are numbered through a report: one more finding may change the numbers of others."""
+    shapes, data = maps / "ontology" / "shapes" / "maps.ttl", maps / "data" / "register.ttl"
+    shapes.write_text(
+        shapes.read_text() + "ns:Old a sh:NodeShape ; sh:targetSubjectsOf ns:old ; sh:closed true .\n"
+        "ns:Shown a sh:NodeShape ; sh:targetClass ns:Map ;"
+        ' sh:property [ sh:path ns:shows ; sh:pattern "^https://maps" ] .\n'
+    )
+    text = (maps / "data" / "maps.trig").read_text()
+    (maps / "data" / "maps.trig").write_text(text + "[] ns:old 1 .\n[] ns:old 2 .\n")
+    data.write_text(data.read_text().replace('"شهر گذر"@fa', '"""شهر\nگذر"""@fa'))
+    done = ogdkg("rename", "town:ferry", "https://other.example/ferry", cwd=maps)
+    told = done.stdout.split("violations that are not there now:\n")[1].splitlines()
+    assert done.returncode == 1 and told
+    assert all("شهر گذر: The value does not match" in each.replace("\u2069", "") for each in told), told
+
+
+def test_that_nothing_changes_is_told_of_a_write_too(ogdkg: Run, maps: Path) -> None:
+    done = ogdkg("deprecate", "rdfs:label", "--write", cwd=maps)
+    assert (done.returncode, done.stderr) == (0, "Nothing changes.\n")
+
+
 def test_a_thing_may_be_deprecated_without_another(ogdkg: Run, devices: Path) -> None:
     assert ogdkg("deprecate", "ward:west", "--write", cwd=devices).returncode == 0
     text = (devices / "data" / "devices.ttl").read_text()

@@ -104,7 +104,7 @@ def test_the_files_are_balanced_and_a_large_graph_has_one_to_itself(
         "".join(f"<urn:s:{n}> <urn:p> <urn:o> <urn:big> .\n" for n in range(400))
     )
     assert main(["export", "--shards", "3", "-o", "../out"]) == 0
-    assert "1 graphs are larger than a fair share" in capsys.readouterr().err
+    assert "Larger than a fair share, as are their files: 1 graph." in capsys.readouterr().err
     told = json.loads(Path("../out", MANIFEST).read_text())
     assert sorted((file["graphs"], file["triples"]) for file in told["files"])[0] == (1, 400)
     assert len(_export("--shards", "50")["files"]) == 11  # no file is empty

@@ -15,6 +15,7 @@ from ogdkg.graph.graph import Graph
 from ogdkg.renaming.operation import Names, Plan
 from ogdkg.render.views.changes import as_text
 from ogdkg.render.views.patch import unified_diff
+from ogdkg.text.escape import one_line
 
 _MOST = 20  # violations that are told
 
@@ -46,12 +47,12 @@ def change(ctx: click.Context, planned: Callable[[Names], Plan], options: dict[s
         ctx.exit(1)
     files = plan.files.all
     mention_imported(session, files)
-    if options["write"]:
-        replace_files(session, graph, files)
-    elif files:
-        session.say(f"Nothing was written; add --write to change {len(files)} file{'s' * (len(files) > 1)}.")
-    else:
+    if not files:
         session.say("Nothing changes.")
+    elif options["write"]:
+        replace_files(session, graph, files)
+    else:
+        session.say(f"Nothing was written; add --write to change {len(files)} file{'s' * (len(files) > 1)}.")
 
 
 def _show(plan: Plan, *, whole: bool) -> None:
@@ -82,4 +83,4 @@ def _complain(session: Session, plan: Plan, *, whole: bool) -> None:
 def _listed(lines: tuple[str, ...], *, whole: bool = True) -> list[str]:
     shown = lines if whole else lines[:_MOST]
     rest = [f"… and {len(lines) - len(shown)} more: --all shows them"] if len(lines) > len(shown) else []
-    return [f"  {line}\n" for line in (*shown, *rest)]
+    return [f"  {one_line(line)}\n" for line in (*shown, *rest)]

@@ -12,6 +12,7 @@ from ogdkg.errors import InputError
 from ogdkg.evidence.citations import Citation, Citations
 from ogdkg.evidence.show import resolve_name
 from ogdkg.evidence.why import why
+from ogdkg.rdf.datatypes import days_of_month
 from ogdkg.rdf.terms import Iri, Term, Triple
 
 _DATASETS = """
@@ -65,7 +66,25 @@ class Work:
     def key(self) -> str:
         """The key of its entry in a bibliography."""
         end = re.split("[/#]", self.part_iri)[-1]
-        return "-".join(filter(None, [self.name, end, self.issued[:4]]))
+        return "-".join(filter(None, [self.name, end, self.year if self.date else ""]))
+
+    @property
+    def date(self) -> tuple[int, ...]:
+        """The year, month and day of its date, as far as the calendar has them; empty for other words.
+
+        >>> Work("", "", "", (), "", "2020-13-01", "", "").date
+        (2020,)
+        """
+        found = re.match(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?(?![0-9])", self.issued)
+        parts = [int(each) for each in found.groups() if each] if found else []
+        if len(parts) == 3 and not 1 <= parts[2] <= days_of_month(parts[0], parts[1]):
+            parts.pop()
+        return tuple(parts)
+
+    @property
+    def year(self) -> str:
+        """The year of its date, or what stands there instead."""
+        return f"{self.date[0]:04}" if self.date else self.issued
 
 
 def cite(

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from itertools import accumulate, count
 
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.evidence.citations import Citations
@@ -18,6 +18,8 @@ from ogdkg.evidence.passages import MOST_WORDS, Passage, folded, text_hash
 from ogdkg.evidence.show import resolve_name
 from ogdkg.lean import NamedTuple
 from ogdkg.rdf.terms import Iri, expand, is_iri, local_name
+from ogdkg.search.folding import letters
+from ogdkg.text.plurals import counted
 
 _GAP = re.compile(r"\s*(?:…|\.\.\.)\s*")
 _MOST_LINES = 20  # that a message names
@@ -94,15 +96,18 @@ def _place(source: SourceText, wanted: PassageRequest) -> tuple[int, int]:
     lines = _lines(source.text, [start for start, _ in spans])
     chosen = [span for span, line in zip(spans, lines, strict=True) if wanted.line in (None, line)]
     if not spans:
-        hint = _longest_match(source, wanted.words)
+        hint = _with_other_signs(source, wanted.words) or _longest_match(source, wanted.words)
         raise InputError(
             "The document does not contain these words.", place=Place(str(source.path)), hint=hint
         )
     if len(chosen) != 1:
         numbers = list(map(str, dict.fromkeys(lines)))
         listed = ", ".join([*numbers[:_MOST_LINES], *(["…"] if len(numbers) > _MOST_LINES else [])])
-        message = f"The document contains these words {len(spans)} times, on the lines {listed}."
-        raise UsageError(message, hint="Give more words, or one of the lines with --line.")
+        on = f"the lines {listed}" if len(numbers) > 1 else f"line {listed}"
+        message = f"The document contains these words {counted(len(spans), 'time')}, on {on}."
+        is_told = any(lines.count(each) == 1 for each in lines)
+        hint = "Give more words, or one of the lines with --line." if is_told else "Give more words."
+        raise UsageError(message, hint=hint)
     return chosen[0]
 
 
@@ -134,6 +139,21 @@ def _lines(text: str, places: Iterable[int]) -> list[int]:
         line, before = line + text.count("\n", before, place), place
         found.append(line)
     return found
+
+
+def _with_other_signs(source: SourceText, text: str) -> str | None:
+    """Return a hint with the line on which the document has some words in other signs, of which some are not
+    seen: soft hyphens, ligatures, curly quotes."""
+    wanted = letters(text)
+    place = letters(source.text).find(wanted) if wanted else -1
+    if place < 0:
+        return None
+    ends = accumulate(len(letters(line)) for line in source.text.split("\n"))
+    number = next(number for number, end in enumerate(ends, start=1) if place < end)
+    return (
+        f"Line {number} has them with other signs, such as a curly quote, a ligature or a soft hyphen: copy "
+        "them from there."
+    )
 
 
 def _longest_match(source: SourceText, text: str) -> str:
@@ -176,6 +196,9 @@ def _iri(citations: Citations, name: str) -> str:
         raise UsageError(
             f"The passage {citations.short(Iri(iri))} exists already.", hint="Choose another --name."
         )
+    if citations.statements_about(Iri(iri)):
+        message = f"{citations.short(Iri(iri))} is in use: {citations.label(Iri(iri))}."
+        raise UsageError(message, hint="Choose another --name.")
     return iri
 
 

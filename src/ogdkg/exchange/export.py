@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -157,15 +156,21 @@ def context(graph: Graph, name: str | None = None) -> dict[str, Any]:
         of_project = graph.project.prefixes.items()  # the empty one is no term of JSON-LD (1.1, section 4.1)
         prefixes = {key: value for key, value in of_project if key and value.endswith(("#", "/"))}
         return {"id": "@id", "type": "@type", **prefixes}
-    try:
-        text = read_text(path, shown_path(path), most=MOST_DATA, pipes=bool(file))
-        loaded = json.loads(checked(text.encode(), JSONLD.media_type, shown_path(path)))["@context"]
-    except (RecursionError, ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"The file has no JSON-LD context: {error}.", place=Place(shown_path(path))
-        ) from error
+    from ogdkg.jsonld.document import JsonLdDocument, parse  # only for a context of one's own
+
+    shown = shown_path(path)
+    data = checked(
+        read_text(path, shown, most=MOST_DATA, pipes=bool(file)).encode(), JSONLD.media_type, shown
+    )
+    _, root = parse(data, shown)
+    if not isinstance(root, dict) or "@context" not in root:
+        raise InputError("The file has no JSON-LD context.", place=Place(shown), hint="Write it as @context.")
+    loaded = root["@context"]
     if not isinstance(loaded, dict):
-        raise InputError("The @context must be one object.", place=Place(shown_path(path)))
+        raise InputError("The @context must be one object.", place=Place(shown))
+    known = graph.project.context_files
+    for _ in JsonLdDocument(data, shown, path.absolute().as_uri(), contexts=known).lines():
+        pass  # a context that no reader takes is refused before anything is written with it
     return loaded
 
 

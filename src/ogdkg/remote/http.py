@@ -14,6 +14,7 @@ import re
 import tempfile
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from email.utils import parsedate_to_datetime
@@ -312,8 +313,36 @@ def _run(work: Callable[[], T], result: Future[T]) -> None:
 
 
 def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """The body, unpacked. The library takes what is left of a gzip stream that breaks off for the whole, so
+    such a stream is unpacked here (RFC 9110, section 8.4.1.3)."""
+    is_packed = response.headers.get("Content-Encoding", "").strip().lower() in ("gzip", "x-gzip")
+    if is_packed:
+        response.raw.headers.pop("Content-Encoding")  # by which the library knows what to unpack
     pieces: Iterator[bytes] = response.iter_content(_PIECE)
-    return pieces
+    return _unpacked(pieces) if is_packed else pieces
+
+
+def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Unpack a gzip stream, no piece of it too large; it may have members (RFC 1952, section 2.2)."""
+    member, waiting = zlib.decompressobj(wbits=31), b""
+    is_within = is_after_first = False
+    try:
+        for piece in pieces:
+            waiting += piece
+            while waiting:
+                if is_after_first and not is_within and waiting[:1] != b"\x1f":
+                    return  # no member: padding, which `gzip` ignores too
+                is_within = True
+                yield member.decompress(waiting, _PIECE)
+                waiting = member.unconsumed_tail
+                if member.eof:
+                    waiting, member = member.unused_data, zlib.decompressobj(wbits=31)
+                    is_within, is_after_first = False, True
+        yield member.flush()
+    except zlib.error as error:
+        raise requests.exceptions.ContentDecodingError(error) from None
+    if is_within and not member.eof:
+        raise requests.exceptions.ContentDecodingError("it breaks off")
 
 
 def _retry_after(answer: HttpResponse) -> float | None:
@@ -346,7 +375,7 @@ _FAULTS: tuple[tuple[type[Exception], str, str | None], ...] = (
         "The server did not answer in time.",
         "Allow more with --timeout or OGDKG_TIMEOUT.",
     ),
-    (requests.exceptions.ChunkedEncodingError, "The answer broke off: {}.", "Ask again."),
+    (requests.exceptions.ChunkedEncodingError, "The answer broke off.", "Ask again."),
     (requests.exceptions.ContentDecodingError, "The answer cannot be unpacked: {}.", "Ask again."),
     (
         requests.exceptions.ConnectionError,

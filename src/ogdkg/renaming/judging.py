@@ -17,6 +17,7 @@ from ogdkg.project.project import CONFIG, Project, read_project
 from ogdkg.renaming.moves import Moves
 from ogdkg.render.reports.words import about, advised
 from ogdkg.syntax.formatter import FormattedFile
+from ogdkg.text.escape import one_line
 from ogdkg.validation.core.results import Finding, Report, Severity
 from ogdkg.validation.operation import Inputs, validate
 from ogdkg.validation.project import project_inputs
@@ -74,13 +75,16 @@ def new_findings(
     if not counted:
         return []
     known = Counter(_key(each, moves) for each in _report(project).findings)
+    # A deprecated thing keeps what is said of it: what was wrong is wrong with it still, or its successor.
+    moved = moves if moves.keeps_descriptions else Moves()
     found = []
     for each in counted:
-        key = _key(each, Moves())
+        key = _key(each, moved)
         known[key] -= 1
         if known[key] < 0:
             what = about(after, each)
-            found.append(Fault(each.severity, f"{what}: {advised(each)}" if what else advised(each)))
+            sentence = f"{what}: {advised(each)}" if what else advised(each)
+            found.append(Fault(each.severity, one_line(sentence)))
     return found
 
 
@@ -97,6 +101,10 @@ def _report(project: Project) -> Report:
 
 
 def _key(finding: Finding, moves: Moves) -> tuple[str, str]:
+    """What a finding is known by: its rule and its focus node. Labels of blank nodes tell nothing: they are
+    numbered through the files, so that one more changes those of others."""
+    if str(finding.focus).startswith("_:"):
+        return finding.rule, ""
     focus = str(getattr(finding.focus, "value", ""))
     return finding.rule, moves.successor(focus) or focus
 

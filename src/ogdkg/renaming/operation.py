@@ -14,7 +14,7 @@ from ogdkg.evidence.show import resolve_name
 from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.labels import LABELS
-from ogdkg.rdf.retired import DEPRECATED, REPLACED_BY
+from ogdkg.rdf.retired import DEPRECATED, REPLACED_BY, is_retired
 from ogdkg.rdf.terms import Iri, Literal, Triple, compact, expand, is_iri, local_name, to_ntriples
 from ogdkg.renaming.conflicts import conflicts
 from ogdkg.renaming.differing import difference_of
@@ -134,9 +134,9 @@ class Names:
             names = frozenset(each.object for each in said if each.predicate.value in LABELS)
             moves = replace(moves, renamed=frozenset(LABELS), names=names)
         found, own = conflicts(self.citations, old, new, moves), self._own_links(old, new)
-        without: set[Triple] = set()
+        without = self._given_up(old)  # the successor is not deprecated: that is said of the old IRI anew
         if prefer:
-            without = {triple for each in found for triple in each.statements[prefer == "A"]} | own.keys()
+            without |= {triple for each in found for triple in each.statements[prefer == "A"]} | own.keys()
             found, own = [], {}
         plan = self._plan(
             moves,
@@ -152,13 +152,19 @@ class Names:
             are_names=bool(found) and not own and all(each.is_name for each in found),
         )
 
+    def _given_up(self, old: Iri) -> set[Triple]:
+        """What says of a thing that it is deprecated, and by what it is replaced."""
+        said = [each for each in self.citations.statements_about(old) if not self.citations.is_derived(each)]
+        return {each.triple for each in said if is_retired({each.triple.predicate.value})}
+
     def _own_links(self, old: Iri, new: Iri) -> dict[Triple, str]:
         """What leads from one of two things to the other, and would lead from one to itself, in words."""
         found = {}
         for one, other in ((old, new), (new, old)):
             for statement in self.citations.statements_about(one):
-                is_derived = self.citations.is_derived(statement)
-                if statement.triple.object == other and not is_derived:
+                if statement.triple.object != other or self.citations.is_derived(statement):
+                    continue
+                if one == new or statement.triple.predicate.value != REPLACED_BY:
                     label = self.citations.property_label(statement.triple.predicate)
                     found[statement.triple] = (
                         f"{label}: {_short(one, self)} has {_short(other, self)}, which would be itself."
@@ -299,8 +305,8 @@ class Names:
     def _with_retired(
         self, files: Edited, said: Mapping[str, list[str]], *, keeps_descriptions: bool
     ) -> Edited:
-        if deprecated := [each for each in said if self._is_deprecated(each, said[each])]:
-            said = {each: new for each, new in said.items() if each not in deprecated}
+        if keeps_descriptions:
+            said = {each: new for each, new in said.items() if not self._is_deprecated(each, new)}
             if not said:
                 return files
         home = described_in(self._files.rdf, next(iter(said))) if keeps_descriptions else None

@@ -136,7 +136,7 @@ class _Editor:
         for match in TOKEN.finditer(data, self._document.source.start):
             kind = match.lastgroup or "end"
             if kind == "end":
-                return
+                break
             if kind == "comment":
                 continue
             token = _Token(kind, match[kind], match.start(kind))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from ogdkg.lean import NamedTuple, compile_later
 from ogdkg.rdf.terms import is_iri
@@ -192,12 +192,13 @@ def star_order(query: list[Token], variables: Sequence[str]) -> list[str]:
     return sorted(variables, key=list(used).index)
 
 
-def makes_literals(construct: list[Token]) -> bool:
-    """Whether literals of a CONSTRUCT may be other than the data's: computed ones, or the template's own."""
-    if any(token.is_word("AS", "VALUES") for token in construct):
+def makes_literals(query: list[Token]) -> bool:
+    """Whether literals of what a CONSTRUCT or a DESCRIBE answers may be other than the data's: computed ones,
+    or the template's own."""
+    if any(token.is_word("AS", "VALUES") for token in query):
         return True
-    start = next(index for index, token in enumerate(construct) if token.is_word("CONSTRUCT"))
-    template = takewhile(lambda token: token.text != "}", construct[start:])
+    from_template = dropwhile(lambda token: not token.is_word("CONSTRUCT"), query)
+    template = takewhile(lambda token: token.text != "}", from_template)
     return any(token.kind in ("number", "string") or token.is_word("TRUE", "FALSE") for token in template)
 
 

@@ -152,9 +152,10 @@ def _write_shards(
     _refuse_folder(export, folder)
     with output_errors(folder):
         written = write_shards(with_counter(export.statements(), session), folder, most, packed)
-    session.say(f"{written.triples:,} triples in {len(written.files):,} files, and a manifest, written.")
+    triples, files = counted(written.triples, "triple"), counted(len(written.files), "file")
+    session.say(f"{triples} in {files}, and a manifest, written.")
     if written.large:
-        session.say(f"{written.large:,} graphs are larger than a fair share, and so are their files.")
+        session.say(f"Larger than a fair share, as are their files: {counted(written.large, 'graph')}.")
     for line in loader_commands(loader, written.paths, export.graph.project.merged.value) if loader else ():
         print_line(line)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from ogdkg.cli.messages import print_line
 from ogdkg.cli.options import Session, open_chosen, output_option, reading_options
 from ogdkg.cli.output import refuse_overwriting, write_out
 from ogdkg.errors import UsageError
+from ogdkg.text.plurals import counted
 
 if TYPE_CHECKING:
     from ogdkg.graph.graph import Graph
@@ -92,6 +94,8 @@ def _choosing(matches: bool, accept: float | None, ask: bool) -> Choose:
 
     ways: list[Choose] = [sure] if matches else []
     if accept is not None:
+        if math.isnan(accept):
+            raise UsageError("--accept takes a score, not nan.")
         ways.append(above(accept))
     if ask:
         ways.append(Asking())
@@ -182,7 +186,7 @@ def _tell(session: Session, run: Reconciling, *, is_deciding: bool) -> None:
     told = [f"{counts[each]:,} {each.value}" for each in State if each is not State.EMPTY]
     if empty := counts[State.EMPTY]:
         told.append(f"{empty:,} without a name")
-    rows = sum(counts.values())
-    session.say(f"{rows:,} rows with {len(run.decided):,} names: {', '.join(told)}.")
+    rows, names = counted(sum(counts.values()), "row"), counted(len(run.decided), "name")
+    session.say(f"{rows} with {names}: {', '.join(told)}.")
     if not is_deciding:
         session.say("Nothing is accepted without --matches, --accept SCORE or --ask.")

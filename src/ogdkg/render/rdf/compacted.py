@@ -64,7 +64,9 @@ class Context:
         self._scoped: dict[str, Mapping[str, Any]] = {}  # the contexts of classes, by key
         self._within: dict[tuple[str, ...], Context] = {}
         for key, value in written.items():
-            if key[0] != "@" and key not in self._prefixes and value not in ("@id", "@type"):
+            if value is None or key[0] == "@":
+                continue  # a term that means nothing (JSON-LD 1.1, section 4.1), or a keyword
+            if key not in self._prefixes and value not in ("@id", "@type"):
                 self._define(key, {"@id": value} if isinstance(value, str) else value)
         self._short: dict[str, str] = {}
 
@@ -110,13 +112,17 @@ class Context:
                 f"The context's {key!r} has more than @id, @type, @language, @context and a @container of "
                 "languages."
             )
-        kind = definition.get("@type", "")
+        if not isinstance(definition.get("@id"), str):
+            raise InputError(f"The context's {key!r} has no @id.", hint="Write the IRI that it stands for.")
+        kind = definition.get("@type") or ""
         datatype = kind if kind == "@id" else self._expanded(kind)
         language = definition.get("@language", self.language)
         iri = self._expanded(definition["@id"])
         term = Term(key, datatype, "@container" in definition, language)
         self._terms.setdefault(iri, {})[datatype] = term
         if "@context" in definition:
+            if not isinstance(definition["@context"], Mapping):
+                raise InputError(f"The @context of {key!r} must be one object.")
             self._scoped[key] = definition["@context"]
 
     def _expanded(self, name: str) -> str:

@@ -19,7 +19,7 @@ def plain(work: Work) -> str:
     title = f"“{work.part}”. In: {whole}" if work.part else whole
     stated = f" Stated {work.statement}." if work.statement else ""
     license_ = f" Licence: {work.license}." if work.license else ""
-    year = f" ({work.issued[:4]})" if work.issued else ""
+    year = f" ({work.year})" if work.issued else ""
     return one_line(f"{authors}{year}. {title}. {work.part_iri or work.iri}.{stated}{license_}") + "\n"
 
 
@@ -30,8 +30,8 @@ def bibtex(work: Work) -> str:
         "title": f"{{{tex(work.part or work.title)}}}",
         "booktitle": f"{{{tex(work.title)}}}" if work.part else "",
         "publisher": f"{{{tex(work.publisher)}}}" if work.publisher else "",
-        "year": tex(work.issued[:4]),
-        "month": tex(work.issued[5:7].lstrip("0")),
+        "year": tex(work.year),
+        "month": str(work.date[1]) if len(work.date) > 1 else "",
         "version": tex(work.version),
         "url": re.sub(r"[{}\\]", lambda sign: f"%{ord(sign[0]):02X}", one_line(work.part_iri or work.iri)),
         "note": tex(f"Stated {work.statement}") if work.statement else "",
@@ -50,7 +50,7 @@ def csl_json(work: Work) -> str:
         "container-title": work.title if work.part else "",
         "author": [{"literal": author} for author in work.authors],
         "publisher": work.publisher,
-        "issued": {"date-parts": [[int(part) for part in re.findall("[0-9]{1,4}", work.issued)[:3]]]},
+        "issued": {"date-parts": [list(work.date)]} if work.date else {"literal": work.issued},
         "version": work.version,
         "URL": work.part_iri or work.iri,
         "license": work.license,
