@@ -209,10 +209,14 @@ class Names:
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", bare):
             if is_iri(bare) and ("//" in bare or bare.startswith("urn:")):
                 return Iri(bare)
+            if "//" in bare:
+                hint = "Percent-encode what may not stand in one, such as a blank as %20."
+                raise UsageError(f"{text!r} is not an IRI.", hint=hint)
             prefix = bare.partition(":")[0]
             raise UnknownNameError("prefix", prefix, self.citations.prefixes, see="Write the whole IRI.")
         namespace = old.value.removesuffix(local_name(old.value))
-        if not is_iri(namespace + bare) or not bare or "/" in bare or "#" in bare:
+        is_end = bare and not set("/#") & set(bare) and not bare.startswith("_:")  # as of a blank node
+        if not is_end or not is_iri(namespace + bare):
             hint = "Write the end of an IRI such as old-harbour, a name such as map:old-harbour, or an IRI."
             raise UsageError(f"{text!r} is neither an IRI nor the end of one.", hint=hint)
         return Iri(namespace + bare)
