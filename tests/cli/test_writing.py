@@ -149,7 +149,7 @@ def test_a_full_disk_of_temporary_files(ogdkg: Run, folder: Path, small_disk: Pa
     (folder / "b.nt").write_text("".join(lines[1:]))
     done = ogdkg("diff", "a.nt", "b.nt", cwd=folder, TMPDIR=str(small_disk))
     assert done.returncode == 3, done.stderr
-    assert "a temporary file in disk, cannot be written: No space left on device." in done.stderr
+    assert "A temporary file in disk cannot be written: No space left on device." in done.stderr
     assert "TMPDIR" in done.stderr
 
 

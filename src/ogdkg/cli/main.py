@@ -67,8 +67,7 @@ COMMANDS = (
 )
 
 _OF_PASSAGES = ("coverage", "passage", "reanchor")  # of no use in a project that cites none
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_UNWRITABLE = (errno.EFBIG, errno.EIO, errno.EBADF)  # EBADF: stdout is closed
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)  # EBADF: stdout is closed
 
 
 class ReaderGoneError(Exception):
@@ -237,14 +236,6 @@ def failed(error: BaseException, verbose: bool) -> int:
 
 def _fault_of_system(error: OSError) -> Exception:
     """The error for what the system refuses; faults of files carry their names and do not come here."""
-    if error.errno in _FULL:
-        import tempfile  # few commands end so
-
-        from ogdkg.files.names import shown_path
-
-        what = f"The output, or a temporary file in {shown_path(Path(tempfile.gettempdir()))},"
-        hint = "Free space there, or name another folder for temporary files in TMPDIR."
-        return InputError(f"{what} cannot be written: {error.strerror}.", hint=hint)
     if error.errno in _UNWRITABLE:
         return InputError(f"The output cannot be written: {error.strerror}.")
     if error.errno in (errno.EMFILE, errno.ENFILE):

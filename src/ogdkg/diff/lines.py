@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
 from ogdkg.diff.revisions import File
+from ogdkg.files.temporary import written_aside
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.statements import nodes_of, split
 from ogdkg.store.stream import Document
@@ -68,7 +69,8 @@ class Lines:
         add = [partition.append for partition in self._hashes]
         number = 0
         for text in self._texts(file):
-            self._text.write(text)
+            with written_aside():
+                self._text.write(text)
             for line in io.BytesIO(text):
                 if b"_:" not in line or not has_blank(line):
                     found = hash(line)
@@ -97,7 +99,8 @@ class Lines:
         prefixes |= document.prefixes
 
     def __iter__(self) -> Iterator[bytes]:
-        self._text.seek(0)
+        with written_aside():  # what is left in its buffer
+            self._text.seek(0)
         return iter(self._text)
 
     def by_file(self) -> Iterator[tuple[File, Iterator[bytes]]]:

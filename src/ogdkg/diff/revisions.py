@@ -61,7 +61,11 @@ class Revisions:
         self._contents: dict[bytes, bytes] = {}  # by what git calls the object
 
     def version(self, label: str, patterns: tuple[str, ...] = ()) -> Version:
-        """Return a revision, or the part of it at a path, as `version` does."""
+        """Return a revision, or the part of it at a path, as `version` does.
+
+        Raises:
+            UsageError: The label names nothing, or more than one thing.
+        """
         revision, colon, inside = label.partition(":")
 
         def is_named(name: str) -> bool:

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from ogdkg.files.temporary import written_aside
+
 _MOST = 2**26  # bytes of lines held in memory, and as much again for Python's objects
 _EACH = 33  # bytes that Python adds to each
 _RUNS = 64  # files that are open at once
@@ -72,10 +74,12 @@ class SortedLines:
                 run.close()
 
     def _written(self, lines: Iterable[bytes]) -> IO[bytes]:
-        file: IO[bytes] = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  # closed by `close`
         rest = iter(lines)
-        while block := list(islice(rest, _TOGETHER)):
-            file.write(b"\n".join(block) + b"\n")
+        with written_aside(self._folder):
+            file: IO[bytes] = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  # closed by `close`
+            while block := list(islice(rest, _TOGETHER)):
+                file.write(b"\n".join(block) + b"\n")
+            file.flush()
         return file
 
     def close(self) -> None:

@@ -80,13 +80,14 @@ def end_of_process(
 def _is_out_of_time() -> bool:
     """Whether the children have used up the hard limit of the processor's time, at which the kernel kills.
 
-    The kernel counts in ticks, and not alike for the limit and for what it reports: nearly all is all.
+    The kernel counts in ticks, and not alike for the limit and for what it reports, the less so the busier it
+    is: most of it is all of it.
     """
     import resource  # not on Windows, where no process is waited for
 
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return most != resource.RLIM_INFINITY and used.ru_utime + used.ru_stime >= 0.9 * most
+    return most != resource.RLIM_INFINITY and used.ru_utime + used.ru_stime >= 0.75 * most
 
 
 def name_of(number: int) -> str:
