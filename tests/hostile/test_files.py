@@ -502,7 +502,7 @@ _DOORS = {
     "syntax.rdfxml.xml": "bounds what it parses", "syntax.rdfxml.reader": "by `xml`",
     "store.codec": "checks", "store.disk": "checks", "store.stream": "checks",
     "store.jsonld": "checks", "store.rdf12": "what was checked before", "jsonld.document": "checks",
-    "validation.data.reading": "checks", "exchange.export": "checks", "files.packed": "checks",
+    "validation.data.reading": "checks", "files.packed": "checks",
     # what reads what is checked elsewhere
     "validation.data.bulk_load": "sources of `validation.data.reading`",
     "jsonld.places": "keys of what `jsonld.document` has read", "jsonld.placed": "scalars of the same",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from ogdkg.evidence.show import resolve_name, show
 from ogdkg.evidence.why import why
 from ogdkg.render.views.footnotes import Look
 from ogdkg.render.views.show import profile_text
+from tests.processes import processor_seconds
 
 _PREFIXES = """@prefix : <https://x.example/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -61,10 +61,12 @@ def _shown(graph: Graph, look: Look) -> list[str]:
 
 def _seconds(graph: Graph) -> float:
     _ = graph.store
-    begun = time.process_time()
-    _shown(graph, Look(80))
-    why(Citations(graph), "The hub", "label")
-    return time.process_time() - begun
+
+    def look() -> None:
+        _shown(graph, Look(80))
+        why(Citations(graph), "The hub", "label")
+
+    return processor_seconds(look)
 
 
 @pytest.mark.parametrize("kind", [_properties, _names, _links, _namesakes, _members, _records])
