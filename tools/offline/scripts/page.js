@@ -79,7 +79,10 @@ async function show() {
     if (mine !== turn) return;
     const section = view.answerOf({answer, table, name, empty, cited, sortAddress});
     const old = main.querySelector("section.answer");
+    const form = cited && old?.querySelector("[data-find]"), focused = form?.contains(document.activeElement) && document.activeElement;
+    if (form) section.querySelector("[data-find]")?.replaceWith(form); // with what is typed while sources are looked for
     if (old) old.replaceWith(section); else main.append(section);
+    if (focused) focused.focus();
   };
   draw(isCitable ? null : false);
   main.querySelector("section[aria-labelledby=elsewhere]")?.remove();
