@@ -46,7 +46,7 @@ class ExampleCommand(click.Command):
     """A command whose help has holes for a thing of the project, a property, a word, a layer or a query."""
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help with examples of the project at hand: its things, properties and queries."""
+        """Write the help, with examples from the current project: its things, properties and queries."""
         from ogdkg.cli.examples import filled  # only help needs it
 
         original = self.help

@@ -27,9 +27,8 @@ def resolver_of(ctx: click.Context, query: StoredQuery, timeout: float) -> NameR
     options = GraphOptions(timeout=timeout, cache=True, selective=True)
     kept = keeper()
     graph = kept.graph(project, options) if kept else Graph(project, options)
-    catalogue = getattr(
-        ctx.command, "catalogue", None
-    )  # of the query's command, which has looked for its files
+    # That of the query's command, which has looked for the files already.
+    catalogue = getattr(ctx.command, "catalogue", None)
     if catalogue and not kept:
         graph.catalogue = catalogue
     return NameResolver(graph.for_query(query))

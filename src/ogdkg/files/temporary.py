@@ -1,4 +1,4 @@
-"""What the system refuses of a temporary file is told of its folder, not of the output."""
+"""Errors in writing temporary files, which name the folder of these rather than the output."""
 
 from __future__ import annotations
 

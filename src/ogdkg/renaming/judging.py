@@ -75,7 +75,7 @@ def new_findings(
     if not counted:
         return []
     known = Counter(_key(each, moves) for each in _report(project).findings)
-    # A deprecated thing keeps what is said of it: what was wrong is wrong with it still, or its successor.
+    # A deprecated thing keeps its statements: what was wrong is still wrong, with it or with its successor.
     moved = moves if moves.keeps_descriptions else Moves()
     found = []
     for each in counted:

@@ -30,8 +30,8 @@ class Source:
         self.data = data
         self.name = name
         self.start = len(_BOM) if data[:3] == _BOM else 0
-        self._newlines = [0]  # how many stand before each block of the data, as far as anyone has asked
-        self._characters = [0]  # likewise
+        # How many stand before each block of the data, as far as anyone has asked.
+        self._newlines, self._characters = [0], [0]
         self._last = self.start, 1, 1  # offset, line and column last asked for
         self._check_encoding()
 

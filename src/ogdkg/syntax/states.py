@@ -89,7 +89,7 @@ class States(TripleStates):
         return self._mark_outside(kind, raw, at)
 
     def node_as_subject(self, kind: str, raw: bytes, at: int) -> State:
-        """After `[` as a subject: `]`, or what is said of the node (`blankNodePropertyList`)."""
+        """After `[` as a subject: `]`, or the properties of the node (`blankNodePropertyList`)."""
         if raw == b"]":
             return self.verb_or_block
         self._open(self.after_node_as_subject)

@@ -118,11 +118,11 @@ class _Matched(difflib.SequenceMatcher[bytes]):
 
     def _cuts(self, of: _Stretch) -> list[tuple[int, int]]:
         """The places of lines that both have once, in the order of both."""
-        places: dict[bytes, int] = {}  # in the one text; -1 for a line that is there again
+        places: dict[bytes, int] = {}  # of lines in the first text; -1 for one that occurs again
         for at in range(of.first, of.last):
             line = self.a[at]
             places[line] = -1 if line in places else at
-        others: dict[bytes, int] = {}  # likewise in the other
+        others: dict[bytes, int] = {}  # the same for the second text
         for at in range(of.start, of.end):
             line = self.b[at]
             if places.get(line, -1) >= 0:
