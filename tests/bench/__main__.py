@@ -84,7 +84,7 @@ def _turns(jobs: list[Job], size: int, folder: Path, plan: Plan) -> list[Cell]:
                 continue
             if job.before:
                 subprocess.run(job.before, cwd=folder, check=True)
-            done = run(job.command, folder, plan.limit)
+            done = run(job.command, folder, plan.limit, is_again=job.is_again)
             if done.status not in job.ends:
                 told = (done.err.strip().splitlines() or ["no word"])[-1][:120]
                 fault = f"stopped after {plan.limit:.0f} s" if done.status is None else f"failed: {told}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -23,9 +24,18 @@ class Run(NamedTuple):
     err: str
 
 
-def run(command: Sequence[str], folder: Path, limit: float) -> Run:
-    """Run a command in a folder; it and what it started are killed after so many seconds."""
+_numbers = itertools.count()
+
+
+def run(command: Sequence[str], folder: Path, limit: float, *, is_again: bool = False) -> Run:
+    """Run a command in a folder; it and what it started are killed after so many seconds.
+
+    Each run has an environment in which nobody has asked ogdkg anything, so that it does the work instead of
+    printing what it printed before; unless it is to be asked again.
+    """
     env = {name: value for name, value in os.environ.items() if not name.startswith("OGDKG_")}
+    if not is_again:
+        env["OGDKG_RUN"] = f"{os.getpid()} {next(_numbers)}"
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package keeps its bytecode
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begin = time.perf_counter()
