@@ -35,7 +35,7 @@ class Job(NamedTuple):
         command: The words of the command line.
         answer: Makes outputs of different tools comparable.
         before: A command that is run first and not measured.
-        is_again: Whether the very command was asked before of the same files, so that ogdkg remembers the answer.
+        is_again: Whether this command was asked before of the same files, so that ogdkg remembers its answer.
     """
 
     row: str
