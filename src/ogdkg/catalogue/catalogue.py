@@ -132,19 +132,20 @@ class Catalogue:
     @cached_property
     def paths(self) -> dict[str, Path]:
         """The file of each query by name, in the order of topics."""
-        rules = set(self._project.rule_files)
+        rules = set(map(str, self._project.rule_files))
         paths: dict[str, Path] = {}
         for path in self._project.files(["queries/**/*.rq"]):
-            if path in rules:
+            if str(path) in rules:
                 continue
-            if path.stem in paths:
-                hint = f"The other is {shown_path(paths[path.stem])}."
-                message = f"Two queries are named {path.stem!r}."
-                self._duplicates[path.stem] = InputError(message, place=Place(shown_path(path)), hint=hint)
-            if path.stem.startswith("-"):
-                message = f"A query cannot be named {path.stem!r}, which looks like an option."
-                self._duplicates[path.stem] = InputError(message, place=Place(shown_path(path)))
-            paths[path.stem] = path
+            name = path.stem
+            if name in paths:
+                hint = f"The other is {shown_path(paths[name])}."
+                message = f"Two queries are named {name!r}."
+                self._duplicates[name] = InputError(message, place=Place(shown_path(path)), hint=hint)
+            if name.startswith("-"):
+                message = f"A query cannot be named {name!r}, which looks like an option."
+                self._duplicates[name] = InputError(message, place=Place(shown_path(path)))
+            paths[name] = path
         return paths
 
     def __iter__(self) -> Iterator[StoredQuery]:

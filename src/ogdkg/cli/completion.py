@@ -7,7 +7,6 @@ POSIX, so that `initiative:bo` and `--country=Cô` are one word each, whatever a
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -175,7 +174,9 @@ class QuotingBash(_Shell, BashComplete):
             return [f"part,{_escaped(common, last.quote)}"]
         beginning = _escaped(common, last.quote)
         if _common(escaped) != beginning and not last.quote:  # it would end within an escape
-            escaped[0] = beginning + shlex.quote(values[0][len(common) :])
+            from shlex import quote  # few values have such a beginning
+
+            escaped[0] = beginning + quote(values[0][len(common) :])
         return [f"plain,{line}" for line in _described(escaped, items)]
 
 

@@ -1,14 +1,15 @@
 """Imports click without what it imports for questions that we do not ask: a quarter of the time it takes.
 
 click reads in `inspect` for the indentation of help texts, `gettext` for its messages in other languages,
-`difflib` for each short option, `shutil` for the width of a terminal, and `uuid` and `datetime` for kinds of
-values that no option of ours has. `pathlib`, which all need, reads in `urllib.parse` for paths as addresses,
-and that `ipaddress`. In their place stand modules that read in the real one as soon as anything else is asked
-of them.
+`difflib` for each short option, `shutil` for the width of a terminal, `threading` for one class, and `uuid`
+and `datetime` for kinds of values that no option of ours has. `pathlib`, which all need, reads in `ntpath`
+for paths of Windows, `urllib.parse` for paths as addresses, and that `ipaddress`. In their place stand
+modules that read in the real one as soon as anything else is asked of them.
 """
 
 from __future__ import annotations
 
+import _thread
 import importlib
 import os
 import sys
@@ -99,9 +100,10 @@ _MODULES = {
     "gettext": _Gettext,
     "difflib": _Difflib,
     "ipaddress": _Later,
+    "ntpath": _Later,
     "shutil": _Shutil,
 }
-_TYPES = {"uuid": "UUID", "datetime": "datetime"}  # that click names in its classes
+_TYPES = {"uuid": "UUID", "datetime": "datetime", "threading": "local"}  # that click names or derives from
 
 
 class _LaterType(type):
@@ -132,7 +134,9 @@ def import_click() -> None:
         vars(urllib)["parse"] = parse
     types = {module: _Later(module) for module in _TYPES if module not in sys.modules}
     for module, later in types.items():
-        vars(later)[_TYPES[module]] = _LaterType(_TYPES[module], (), {"__module__": module})
+        name = _TYPES[module]
+        is_built_in = module == "threading"
+        vars(later)[name] = _thread._local if is_built_in else _LaterType(name, (), {"__module__": module})
     sys.modules.update(types)
     importlib.import_module("click")
     for module, later in types.items():

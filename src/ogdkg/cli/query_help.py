@@ -5,9 +5,7 @@ from __future__ import annotations
 import click
 
 from ogdkg.catalogue.catalogue import StoredQuery
-from ogdkg.cli.answer import OutputOptions, table_text
 from ogdkg.cli.options import project_for_parsing
-from ogdkg.cli.output import Screen
 from ogdkg.cli.session import keeper
 from ogdkg.errors import OgdkgError
 from ogdkg.graph.graph import Graph, GraphOptions
@@ -43,6 +41,9 @@ def example_values(query: StoredQuery) -> dict[str, str] | None:
 
 def answer_lines(ctx: click.Context, query: StoredQuery, example: dict[str, str]) -> list[str]:
     """Return the first lines of the example's result, or the error that it raises."""
+    from ogdkg.cli.answer import OutputOptions, table_text  # completion needs neither
+    from ogdkg.cli.output import Screen
+
     resolver = resolver_of(ctx, query, _ANSWERING)
     graph = resolver.graph
     try:

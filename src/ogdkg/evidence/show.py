@@ -17,7 +17,7 @@ from ogdkg.text.escape import one_line
 _TYPE = Iri(RDF + "type")
 _CLASS = Step(_TYPE)
 _DATES = {XSD + name for name in ("date", "dateTime", "dateTimeStamp", "gYearMonth", "gYear")}
-# The properties of a group, and those of all groups.
+# The properties of a group, and all others.
 _Shapes = tuple[Sequence[DisplayedProperty], Sequence[DisplayedProperty]]
 _WORD = compile_later(r"\w+")
 BACK = "← "  # before the name of a property that is followed backwards
@@ -260,8 +260,9 @@ def _grouped(
         if not any(number in places for number in numbers):
             continue
         within = [shapes.shown[number] for number in numbers]
+        others = [shown for number, shown in enumerate(shapes.shown) if number not in numbers]
         lines = [
-            _line(citations, thing, shapes.shown[number], said, (within, shapes.shown))
+            _line(citations, thing, shapes.shown[number], said, (within, others))
             for number in numbers
             if (said := [statements[place] for place in sorted(places.get(number, ()))])
         ]
@@ -321,7 +322,7 @@ def _details(
 
     Of a record, that is one whose name they stand for, its dates are among them.
     """
-    within, all_of_them = shapes
+    within, others = shapes
     if not within or not isinstance(term, Iri) or any(_CLASS in shown.steps for shown in within):
         return (), False  # every resource has a class, so this is no group of details
     statements = [
@@ -333,7 +334,6 @@ def _details(
     if not _stand_for(details, citations.label(term), citations.label(thing)):
         return details, False
     dates = [each for each in statements if is_date(each.triple.object)]
-    others = [each for each in all_of_them if each not in within]
     return (*details, *_lines_of(citations, term, dates, others)), True
 
 

@@ -301,15 +301,13 @@ def at_termination(handle: Callable[[int], None]) -> Iterator[None]:
 
     Python delivers signals only to the main thread, so elsewhere nothing is called.
     """
-    import threading
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
     signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     handled = [end for end in signals if signal.getsignal(end) == signal.SIG_DFL]  # nohup ignores SIGHUP
-    for end in handled:
-        signal.signal(end, lambda number, _: handle(number))
+    try:
+        for end in handled:
+            signal.signal(end, lambda number, _: handle(number))
+    except ValueError:  # not the main thread; asking `threading` would import it
+        handled = []
     try:
         yield
     finally:

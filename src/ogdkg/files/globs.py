@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from fnmatch import translate
 from operator import methodcaller
 from pathlib import Path
 
-from ogdkg.answer_cache.dependencies import note
+from ogdkg.answer_cache.dependencies import Stamp, note, stamp_of
 from ogdkg.errors import InputError, LimitError
+from ogdkg.files.atomic import UNSURE
 from ogdkg.lean import NamedTuple
 
 MOST = 5_000_000  # files and folders that one walk visits
 _LONGEST, _MOST_PARTS = 1000, 64
+_MOST_KNOWN, _MOST_VISITED = 1000, 10_000  # walks that are remembered, and what each has visited
 _ANY_DEPTH = "**"
 _NOT_FILES = ("/proc/", "/sys/", "/dev/")  # reading files there may never end, or change the machine
 
@@ -50,6 +53,41 @@ class Budget:
             raise LimitError(
                 f"The pattern {pattern!r} leads through more than {self.most:,} files and folders.", hint=hint
             )
+
+
+class _Known(NamedTuple):
+    """What a walk found that met no link: another finds the same as long as no folder has changed.
+
+    Attributes:
+        found: The matches.
+        folders: The folders that it read, each as it was before.
+        visited: The number of files and folders that it visited.
+        began: When it began, in nanoseconds.
+    """
+
+    found: list[Match]
+    folders: dict[str, Stamp]
+    visited: int
+    began: int
+
+    def holds(self, budget: Budget) -> bool:
+        """Whether it is still so; then it counts as a walk."""
+        for path, stamp in self.folders.items():
+            # Of a folder that had changed just before, a second change might not show in the times.
+            if not stamp or max(stamp[3:5]) >= self.began - UNSURE or stamp_of(path) != stamp:
+                return False
+        if self.visited > budget.remaining:
+            return False
+        budget.remaining -= self.visited
+        budget.folders |= dict.fromkeys(self.folders)
+        for path in self.folders:
+            note(path)
+        return True
+
+
+_known: dict[
+    tuple[str, str], _Known
+] = {}  # by root and pattern: a command looks for the same up to four times
 
 
 def pattern_fault(pattern: str) -> str | None:
@@ -87,8 +125,18 @@ def matches(root: Path, pattern: str, budget: Budget | None = None, *, follow: b
         LimitError: The walk visits too many files and folders.
         InputError: A folder cannot be read.
     """
-    walk = _Walk(root, pattern, budget or Budget(), follow)
-    return [match for _, match in sorted(walk.matches(), key=lambda found: found[0])]
+    budget = budget or Budget()
+    key = str(root), pattern
+    if (known := _known.get(key)) and known.holds(budget):
+        return list(known.found)
+    began, left = time.time_ns(), budget.remaining
+    walk = _Walk(root, pattern, budget, follow)
+    found = [match for _, match in sorted(walk.matches(), key=lambda found: found[0])]
+    if not walk.has_links and (visited := left - budget.remaining) <= _MOST_VISITED:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[key] = _Known(found, walk.folders, visited, began)
+    return found
 
 
 def is_match(pattern: str, name: str) -> bool:
@@ -135,6 +183,10 @@ class _Walk:
     """Runs the pattern as an automaton whose states are the parts that the next name may match.
 
     So each folder is read once, however many `**` the pattern has.
+
+    Attributes:
+        folders: The folders that were read, each as it was before.
+        has_links: Whether it met a link, or began outside the root.
     """
 
     def __init__(self, root: Path, pattern: str, budget: Budget, follow: bool) -> None:
@@ -142,6 +194,8 @@ class _Walk:
         self._parts = _parts(pattern)
         self._tests = [None if part == _ANY_DEPTH else _test(part) for part in self._parts]
         self._waiting: list[_Folder] = []
+        self.folders: dict[str, Stamp] = {}
+        self.has_links = False
 
     def matches(self) -> Iterator[NamedMatch]:
         """Yield each match, unsorted."""
@@ -155,6 +209,7 @@ class _Walk:
             path, names = f"{path.rstrip('/')}/{part}", (*names, part)
             linked = linked or part == ".." or Path(path).is_symlink()
             index += 1
+        self.has_links = linked
         outside = linked and not is_inside(self._root, Path(path))
         if outside and not self._follow and not any(map(is_pattern, self._parts[index:])):
             path = "/".join((path.rstrip("/"), *self._parts[index:]))  # the file itself, if it is named
@@ -180,6 +235,7 @@ class _Walk:
         self._budget.spend(self._pattern)
         linked, ends, states = entry.is_symlink(), False, set[int]()
         if linked:
+            self.has_links = True
             note(entry.path)  # what it leads to may come or go without a trace in this folder
         for state in folder.states:
             test = self._tests[state]
@@ -213,6 +269,7 @@ class _Walk:
     def _entries(self, folder: _Folder) -> list[os.DirEntry[str]]:
         """Return the entries of a folder; none if it may not be read, or no longer exists."""
         self._budget.folders[folder.path] = None
+        self.folders[folder.path] = stamp_of(folder.path)
         try:
             with os.scandir(folder.path) as entries:
                 return list(entries)

@@ -11,7 +11,6 @@ import contextlib
 import gc
 import marshal
 import os
-import select
 import struct
 import sys
 import time
@@ -199,6 +198,8 @@ class Child:
 
     def _watch(self, idle: float) -> None:
         """Wait until there is something to read; HungError where the child does nothing meanwhile."""
+        import select  # only where a child may hang
+
         seen, since = -1, time.monotonic()
         while not select.select([self._pipe], [], [], idle / 8)[0]:
             if (work := work_done(self._child)) is None or work != seen:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import math
 import os
 from collections.abc import Iterator
 
@@ -31,7 +30,7 @@ def time_limit(value: str | float | None, name: str = "timeout") -> float | None
     try:
         seconds = float(value)
     except ValueError:
-        seconds = math.nan
+        seconds = float("nan")
     if not seconds >= 0:  # NaN too
         raise UsageError(f"{name} takes seconds, not {value!r}.", hint="0 is no limit.")
     return seconds if 0 < seconds < _FOREVER else None

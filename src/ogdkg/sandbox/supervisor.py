@@ -8,7 +8,6 @@ Imports next to nothing: every command waits for this.
 
 from __future__ import annotations
 
-import math
 import os
 import time
 
@@ -104,7 +103,7 @@ def _interrupt_once(number: int, frame: object) -> NoReturn:
 
 def _awaited(child: int, polite: list[int], words: int | None) -> int:
     """The status that the child ends with, or that of the signal it did not heed before it was killed."""
-    told, deadline = 0, math.inf
+    told, deadline = 0, float("inf")
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:

@@ -8,20 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from ogdkg.errors import UnknownNameError, UsageError, nearest
-from ogdkg.rdf.labels import (
-    ALIAS_RANK,
-    ENGLISH,
-    NAMES,
-    PROPERTY_RANKS,
-    LabelRank,
-    Languages,
-    iri_list,
-    label_rank,
-)
+from ogdkg.rdf.labels import ALIAS_RANK, ENGLISH, NAMES, PROPERTY_RANKS, Languages, iri_list, label_rank
 from ogdkg.rdf.terms import (
     RDF,
     RDFS,
@@ -37,6 +28,9 @@ from ogdkg.rdf.terms import (
 )
 from ogdkg.search.narrower import PROLOGUE, naming_pairs
 from ogdkg.store.base import Rows, Store, remembered, select
+
+if TYPE_CHECKING:
+    from ogdkg.search.name_cache import Names
 
 # The ranks stand in no second column of VALUES: Virtuoso may find nothing by one beside a path.
 _KINDS = f"VALUES ?kind {{ {iri_list(NAMES)} }}"
@@ -70,25 +64,25 @@ MOST_CHOICES = 20  # of things with a name that a message lists
 _AT_ONCE = 8  # things whose names are asked for together: of more the embedded engine would read all names
 
 
-@dataclass(slots=True)
 class LabelIndex:
     """The names of some resources: the resources by folded name in any language, and the label of each.
 
     Attributes:
+        labels: The label of each resource.
         places: How well the label of each serves.
         bearers: The resources that bear each name, which is folded; by the rank of the name: 0 for a label.
         is_part: Whether other resources have names too, so that an IRI without one is unknown.
     """
 
-    prefixes: Mapping[str, str]
-    languages: Languages = ENGLISH
-    labels: dict[Iri, str] = field(default_factory=dict)
-    places: dict[Iri, LabelRank] = field(default_factory=dict)
-    bearers: dict[str, dict[Iri, int]] = field(default_factory=dict)
-    is_part: bool = False
-    # Folded names by their letters, and by resource, once asked for.
-    _spelt: dict[str, list[str]] = field(default_factory=dict)
-    _borne_by: dict[Iri, list[str]] = field(default_factory=dict)
+    def __init__(
+        self, prefixes: Mapping[str, str], languages: Languages = ENGLISH, names: Names | None = None
+    ) -> None:
+        self.prefixes, self.languages = prefixes, languages
+        self.labels, self.places, self.bearers = names or ({}, {}, {})
+        self.is_part = False
+        # Folded names by their letters, and by resource, once asked for.
+        self._spelt: dict[str, list[str]] = {}
+        self._borne_by: dict[Iri, list[str]] = {}
 
     def add(self, thing: Iri, name: str, rank: int, language: str = "") -> None:
         """Add a name; `rank` is that of its property and language, see `rdf.labels.label_rank`."""
@@ -156,9 +150,8 @@ class LabelIndex:
 
     def joined(self, other: LabelIndex) -> LabelIndex:
         """Return an index with these names and those of another."""
-        both = LabelIndex(
-            self.prefixes, self.languages, self.labels | other.labels, self.places | other.places
-        )
+        names: Names = self.labels | other.labels, self.places | other.places, {}
+        both = LabelIndex(self.prefixes, self.languages, names)
         for bearers in (self.bearers, other.bearers):
             for name, things in bearers.items():
                 both.bearers[name] = both.bearers.get(name, {}) | things
@@ -377,11 +370,13 @@ def _names(
             return made()
         from ogdkg.search.name_cache import kept_names  # only where names are kept
 
-        return LabelIndex(prefixes, languages, *kept_names(store.table, repr((of, languages)), made))
+        return LabelIndex(prefixes, languages, kept_names(store.table, repr((of, languages)), made))
 
     found = remembered(store, ("names", of, languages), read)
     # The names are the same whatever abbreviates an IRI: to compare prefixes would read files for them.
-    return found if found.prefixes is prefixes else replace(found, prefixes=prefixes)
+    if found.prefixes is prefixes:
+        return found
+    return LabelIndex(prefixes, languages, (found.labels, found.places, found.bearers))
 
 
 def _named(result: Rows) -> Iterator[tuple[Iri, str, int, str]]:

@@ -18,7 +18,6 @@ import pyoxigraph as ox
 from ogdkg.errors import InputError, Place
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
-from ogdkg.rdf.bounds.door import bounded, checked
 from ogdkg.rdf.formats import (
     FOR_RDF,
     JSONLD,
@@ -107,6 +106,8 @@ def _parser(
         return kept(JsonLdQuads(data, shown_path(path), base, contexts=contexts))
     if isinstance(data, bytes) and not newer:
         refuse_newer(data, form, shown_path(path), base)
+    from ogdkg.rdf.bounds.door import bounded  # statements that are kept need no file
+
     return ox.parse(bounded(data, form.media_type, shown_path(path)), ox_format(form), base_iri=base)
 
 
@@ -135,6 +136,8 @@ def _content(path: Path, overrides: Overrides | None) -> bytes:
 
 def load_whole(store: ox.Store, path: Path, target: GraphName, overrides: Overrides | None = None) -> bool:
     """Load a file straight into a store, three times as fast; False if its quads must pass through Python."""
+    from ogdkg.rdf.bounds.door import checked  # as in `_parser`
+
     form = whole_format(path, target, overrides)
     if form is None or has_blanks(
         data := checked(_content(path, overrides), form.media_type, shown_path(path))

@@ -131,7 +131,10 @@ class SelectiveStore:
             if of in looked_at and (name, is_named) not in self._filled:
                 lines = self._read(parts[is_named])
                 self._store.revision = next(REVISIONS)
-                self._store.engine.bulk_extend(ox.parse(lines, format=_NQUADS, lenient=True))
+                if b"_:" in lines:  # or `load` would rename blank nodes, of which other lines may tell too
+                    self._store.engine.bulk_extend(ox.parse(lines, format=_NQUADS, lenient=True))
+                else:
+                    self._store.engine.load(lines, _NQUADS, lenient=True)
                 self._filled.add((name, is_named))
 
     def _read(self, part: _Part) -> bytes:

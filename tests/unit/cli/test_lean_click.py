@@ -34,7 +34,16 @@ assert "bz2" not in sys.modules and shutil.get_terminal_size() and shutil.which(
 import pathlib
 def real(*names):
     return [name for name in names if getattr(sys.modules.get(name), "__spec__", None)]
-assert real("uuid", "datetime", "ipaddress", "urllib.parse") == []
+assert real("uuid", "datetime", "ipaddress", "urllib.parse", "ntpath", "threading") == []
+assert pathlib.PureWindowsPath("C:/a", "b").as_posix() == "C:/a/b"
+import threading
+found = []
+thread = threading.Thread(target=lambda: found.append(click.get_current_context(silent=True)))
+with option.make_context("c", []):
+    thread.start()
+    thread.join()
+    assert found == [None] and click.get_current_context().info_name == "c"
+assert threading.main_thread() is threading.current_thread() and threading is sys.modules["threading"]
 import datetime
 day = datetime.datetime(2026, 11, 30)
 assert click.DateTime().convert("2026-11-30", None, None) == day == click.DateTime().convert(day, None, None)

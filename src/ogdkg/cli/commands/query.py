@@ -26,7 +26,6 @@ from ogdkg.cli.options import (
     reading_options,
     table_options,
 )
-from ogdkg.cli.output import screen, write_out, write_text
 from ogdkg.cli.session import keeper, screen_options
 from ogdkg.errors import OgdkgError, UsageError, all_of
 from ogdkg.project.project import Project
@@ -111,6 +110,8 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         given = {name: value for name, value in options.items() if value}
         ctx.default_map = {ctx.invoked_subcommand: given}
         return
+    from ogdkg.cli.output import screen, write_out, write_text  # completion needs none of them
+
     output = options.pop("output")
     form = chosen_format(options.pop("format"), output, _LISTING, formats.TABLE)
     project = project_for_parsing(ctx)
@@ -239,6 +240,7 @@ def _run(session: Session, project: Project, query: StoredQuery, options: dict[s
         named_by,
         say_way,
     )
+    from ogdkg.cli.output import write_out
     from ogdkg.search.resolver import NameResolver
 
     values = {parameter.name: options.pop(f"value_{parameter.name}") for parameter in query.parameters}

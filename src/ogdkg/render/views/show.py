@@ -325,7 +325,8 @@ def _cells(
 
 def _beside(value: Value, row: _Row, notes: Footnotes) -> str:
     """Return a detail, with its citations where they are not those of the whole."""
-    is_same = notes.words(row.citations) == notes.words(value.citations)
+    cited = value.citations
+    is_same = row.citations == cited or notes.words(row.citations) == notes.words(cited)
     return row.cells[0] if is_same else f"{row.cells[0]} {notes.mark(row.citations)}"
 
 
