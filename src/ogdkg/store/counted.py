@@ -8,7 +8,8 @@ LIMIT that would cut among equals is left to the engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
@@ -19,7 +20,7 @@ from ogdkg.sparql.counting import Column, CountingQuery, counting_query
 from ogdkg.sparql.tokens import Token, declared_prefixes, iri_of, significant_tokens
 from ogdkg.sparql.tree import is_variable
 from ogdkg.store import column_terms
-from ogdkg.store.base import Rows
+from ogdkg.store.base import Rows, TextRows
 from ogdkg.store.codec import term_of
 from ogdkg.store.column_terms import Terms, written
 from ogdkg.store.columns import Columns
@@ -44,12 +45,14 @@ def counted(text: str, prefixes: Mapping[str, str], columns: Columns, engine: ox
     try:
         groups = groups_of(query, _numbers(query, prefixes, columns), columns)
         answer, terms = _Answer(query, groups, columns), Terms(columns, engine)
-        rows = answer.rows(terms) if answer.is_plain else _by_engine(query, groups, terms, prefixes)
+        names = tuple(column.name[1:] for column in query.columns)
+        if answer.is_plain:
+            return answer.rows(names, terms)
+        return Rows(names, iter(_by_engine(query, groups, terms, prefixes)))
     except NotHereError as error:
         return str(error)
     except SyntaxError:  # the engine tells the fault
         return "it is of another form"
-    return Rows(tuple(column.name[1:] for column in query.columns), iter(rows))
 
 
 def _numbers(query: CountingQuery, prefixes: Mapping[str, str], columns: Columns) -> dict[str, int | None]:
@@ -97,21 +100,36 @@ class _Answer:
     def _has_iris(self, key: int) -> bool:
         return all(number in self._columns.iris for number in self._groups.keys[key])
 
-    def rows(self, terms: Terms) -> Iterable[Row]:
+    def rows(self, names: tuple[str, ...], terms: Terms) -> Rows:
         """Return the rows."""
         query = self._query
         places = self._cut() if query.limit is not None or query.offset else self._ordered()
-        cells = [self._cells(column, places, terms) for column in query.columns]
-        rows: Iterable[Row] = together(zip(*cells, strict=True), column_terms.TOGETHER)
-        shown = {column.key for column in query.columns}
-        return dict.fromkeys(rows) if query.is_distinct and len(shown - {None}) < len(query.keys) else rows
+        cells = [self._cells(column, places) for column in query.columns]
+        for column, numbers in zip(query.columns, cells, strict=True):
+            if column.counted is None:
+                terms.expect(numbers)
+        made = (
+            terms.shown(numbers) if column.counted is None else _as_literals(numbers)
+            for column, numbers in zip(query.columns, cells, strict=True)
+        )
+        rows = together(zip(*made, strict=True), column_terms.TOGETHER)
+        if query.is_distinct and len({column.key for column in query.columns} - {None}) < len(query.keys):
+            return Rows(names, iter(dict.fromkeys(rows)))
+        return TextRows(names, rows, self._texts(cells, terms))
 
-    def _cells(self, column: Column, places: Sequence[int], terms: Terms) -> Iterable[Term]:
-        """The values of a column, of the groups at some places."""
+    def _texts(self, cells: Sequence[Sequence[int]], terms: Terms) -> Iterator[list[list[str]]]:
+        """The texts of numbers of terms and counts, of some rows at a time."""
+        texts = [
+            terms.texts(numbers) if column.counted is None else map(str, numbers)
+            for column, numbers in zip(self._query.columns, cells, strict=True)
+        ]
+        for _ in range(0, len(cells[0]), column_terms.TOGETHER):
+            yield [list(islice(column, column_terms.TOGETHER)) for column in texts]
+
+    def _cells(self, column: Column, places: Sequence[int]) -> Sequence[int]:
+        """The numbers of the terms of a column, or its counts, of the groups at some places."""
         values = self._values(column)
-        if places != range(len(values)):
-            values = [values[place] for place in places]
-        return terms.shown(values) if column.counted is None else _as_literals(values)
+        return values if places == range(len(values)) else [values[place] for place in places]
 
     def _values(self, column: Column) -> Sequence[int]:
         """The numbers of the terms of a column, or its counts, group by group."""

@@ -16,7 +16,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ogdkg.errors import InputError
-from ogdkg.rdf.terms import Iri
+from ogdkg.rdf.formats import CSV
+from ogdkg.rdf.terms import Iri, Row
+from ogdkg.render.views.results import write_rows
 from ogdkg.store import column_terms as module
 from ogdkg.store.base import Rows, expect_rows
 from ogdkg.store.columns import columns_of
@@ -167,6 +169,14 @@ def _answer(store: EmbeddedStore, query: str) -> Rows | None:
         return None
 
 
+def _compare_texts(store: EmbeddedStore, query: str, rows: list[Row]) -> None:
+    """Compare the CSV of a query that is counted with that of its rows."""
+    found = counted(query, PREFIXES, columns_of(store.engine), store.engine)
+    assert isinstance(found, Rows)
+    written = "".join(write_rows(found, CSV))
+    assert written == "".join(write_rows(Rows(found.variables, iter(rows)), CSV))
+
+
 @settings(max_examples=200, deadline=None)
 @given(_quads, st.one_of(_counting(), _counting(), _queries()), st.booleans())
 def test_answers_are_the_engines(quads: list[Any], query: str, union: bool) -> None:
@@ -179,6 +189,7 @@ def test_answers_are_the_engines(quads: list[Any], query: str, union: bool) -> N
         assert found.variables == expected.variables
         ours, theirs = list(found.rows), list(expected.rows)
         assert Counter(ours) == Counter(theirs)
+        _compare_texts(store, query, ours)
         places = _ordering(query, found.variables)
         assert [[row[place] for place in places] for row in ours] == [
             [row[place] for place in places] for row in theirs
@@ -308,7 +319,9 @@ def test_long_texts_are_the_engines_own(select: str, end: str) -> None:
     query = f"SELECT {select} {{ ?s ?p ?o }} GROUP BY ?o ?p {end}"
     found, expected = counted(query, PREFIXES, columns_of(store.engine), store.engine), _answer(store, query)
     assert isinstance(found, Rows) and expected is not None
-    assert Counter(found.rows) == Counter(expected.rows)
+    ours = list(found.rows)
+    assert Counter(ours) == Counter(expected.rows)
+    _compare_texts(store, query, ours)
 
 
 def test_many_long_texts_and_those_of_named_graphs_alone_are_left_to_the_engine(
@@ -392,4 +405,5 @@ def test_terms_made_many_at_a_time_are_the_engines(query: str, monkeypatch: pyte
     assert isinstance(found, Rows) and expected is not None
     ours, theirs = list(found.rows), list(expected.rows)
     assert Counter(ours) == Counter(theirs)
+    _compare_texts(store, query, ours)
     assert "DESC" not in query or ours == theirs
