@@ -89,6 +89,7 @@ ROOMS = (
 DOORS = {
     "pyoxigraph": (
         "store.codec",
+        "store.column_terms",
         "store.columns",
         "store.counted",
         "store.lines",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_PROLOGUE = """PREFIX b: <https://example.org/bench#>
+PROLOGUE = """PREFIX b: <https://example.org/bench#>
 PREFIX cv: <http://data.europa.eu/m8g/>
 PREFIX d: <https://example.org/bench/>
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -34,7 +34,7 @@ _PLAIN = {
         ?i b:statedCountry d:country13 ; ogd:hasEngagement ?e . ?e ogd:inCountry ?country }""",
     "describe": "DESCRIBE d:initiative11",
 }
-PLAIN = {name: _PROLOGUE + text for name, text in _PLAIN.items()}
+PLAIN = {name: PROLOGUE + text for name, text in _PLAIN.items()}
 
 # Queries that read the whole graph, or a large part of it: where columnar engines are far ahead.
 _WHOLE = {
@@ -44,7 +44,40 @@ _WHOLE = {
     "roles by country": """SELECT ?country ?role (COUNT(*) AS ?n) {
         ?i b:statedCountry ?country ; ogd:hasParticipation/cv:role ?role } GROUP BY ?country ?role""",
 }
-WHOLE = {name: _PROLOGUE + text for name, text in _WHOLE.items()}
+WHOLE = {name: PROLOGUE + text for name, text in _WHOLE.items()}
+
+# Queries that count, of one row to very many, from a store on disk and in memory; without the prologue.
+_ALL = "SELECT {} {{ ?s ?p ?o }} {}"
+COUNTING = {
+    "all triples": _ALL.format("(COUNT(*) AS ?n)", ""),
+    "triples by property": _ALL.format("?p (COUNT(*) AS ?n)", "GROUP BY ?p"),
+    "different subjects and objects by property": _ALL.format(
+        "?p (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)", "GROUP BY ?p"
+    ),
+    "different subjects": _ALL.format("(COUNT(DISTINCT ?s) AS ?n)", ""),
+    "classes of more than 1,000 things, in order": """SELECT ?class (COUNT(*) AS ?n) { ?x a ?class }
+        GROUP BY ?class HAVING (COUNT(*) > 1000) ORDER BY DESC(?n)""",
+    "the ten most frequent values": _ALL.format(
+        "?o (COUNT(*) AS ?n)", "GROUP BY ?o ORDER BY DESC(?n) LIMIT 10"
+    ),
+    "the ten organisations with the most roles": """SELECT ?org (COUNT(*) AS ?n) { ?x cv:hasParticipant ?org }
+        GROUP BY ?org ORDER BY DESC(?n) LIMIT 10""",
+    "themes of each thing": "SELECT ?i (COUNT(?theme) AS ?n) { ?i dcterms:subject ?theme } GROUP BY ?i",
+    "things by theme": "SELECT ?theme ?i (COUNT(*) AS ?n) { ?i dcterms:subject ?theme } GROUP BY ?theme ?i",
+    "triples by subject": _ALL.format("?s (COUNT(*) AS ?n)", "GROUP BY ?s"),
+    "triples by object": _ALL.format("?o (COUNT(*) AS ?n)", "GROUP BY ?o"),
+    "each subject once": _ALL.format("DISTINCT ?s", ""),
+    "things by class": "SELECT ?class ?x (COUNT(*) AS ?n) { ?x a ?class } GROUP BY ?class ?x",
+    "labels": "SELECT ?label (COUNT(*) AS ?n) { ?x skos:prefLabel ?label } GROUP BY ?label",
+}
+COUNTING_IN_MEMORY = {
+    "things of two properties, by country": """SELECT ?country (COUNT(?i) AS ?n) {
+        ?i b:statedCountry ?country ; dcterms:subject ?theme } GROUP BY ?country""",
+    "different things of two properties, by country": """SELECT ?country (COUNT(DISTINCT ?i) AS ?n) {
+        ?i b:statedCountry ?country ; dcterms:subject ?theme } GROUP BY ?country""",
+    "a path of two steps, by country and role": _WHOLE["roles by country"],
+    "triples by graph": "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
+}
 
 # Stored queries of the project, with values, that find something in the generated graph.
 STORED = {

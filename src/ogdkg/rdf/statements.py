@@ -96,13 +96,20 @@ def with_labels(term: str, labels: Mapping[str, str]) -> str:
 def parts_of(literal: str) -> tuple[str, str, str]:
     """Return lexical form, datatype and language of a literal, which may end with a base direction."""
     inside, _, tail = literal[1:].rpartition('"')
-    value = _ESCAPE.sub(_unescaped, inside) if "\\" in inside else inside
+    value = unescaped(inside) if "\\" in inside else inside
     if not tail:
         return value, XSD_STRING, ""
     return (value, LANG_STRING, tail[1:]) if tail[0] == "@" else (value, tail[3:-1], "")
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def unescaped(inside: str) -> str:
+    """What stands in the quotes of a literal, without its escapes."""
+    if inside.count("\\") == inside.count('\\"'):  # each escapes a quote, as most do
+        return inside.replace('\\"', '"')
+    return _ESCAPE.sub(_meant, inside)
+
+
+def _meant(match: re.Match[str]) -> str:
     short, long, named = match.groups()
     return chr(int(short or long, 16)) if short or long else _NAMED.get(named, named)
 

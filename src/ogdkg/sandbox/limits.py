@@ -6,9 +6,12 @@ import contextlib
 import gc
 import os
 from collections.abc import Iterator
+from itertools import chain, islice
+from typing import TypeVar
 
 from ogdkg.errors import UsageError
 
+T = TypeVar("T")
 SECONDS = 60.0  # what a query may take, and what a project's rules may together, unless said otherwise
 _FOREVER = 1e8  # seconds, three years: more is no limit, and more than system calls take
 
@@ -106,3 +109,20 @@ def without_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def together(items: Iterator[T], number: int) -> Iterator[T]:
+    """Yield items that are made some at a time, so that the collector looks at each about twice.
+
+    As a list of all of them grows it would look at all again and again.
+
+    Args:
+        items: What makes them, one by one; they form no cycles.
+        number: How many are made at a time.
+    """
+
+    def some() -> list[T]:
+        with without_collection():
+            return list(islice(items, number))
+
+    return chain.from_iterable(iter(some, []))

@@ -32,6 +32,21 @@ class Rows:
         self.variables, self.rows = variables, rows
 
 
+class TextRows(Rows):
+    """Rows that may be read as texts, sooner than as terms.
+
+    Attributes:
+        texts: What CSV has of the terms (SPARQL 1.1 CSV, section 3.2), of some rows at a time, column by
+            column. Either these are read or `rows`.
+    """
+
+    def __init__(
+        self, variables: tuple[str, ...], rows: Iterator[Row], texts: Iterator[Sequence[Sequence[str]]]
+    ) -> None:
+        super().__init__(variables, rows)
+        self.texts = texts
+
+
 class Triples:
     """The result of a CONSTRUCT or DESCRIBE.
 

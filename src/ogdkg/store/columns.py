@@ -8,7 +8,8 @@ not shown.
 
     terms as text, each with a line feed, which none has within
     where each of them begins (64 bits)
-    the columns (32 bits): different subjects and objects with their statements, then those of each predicate
+    the columns (32 bits): different objects, subjects and graphs, each with its statements, then those of
+        each predicate
     a header in JSON, and its length (64 bits)
 """
 
@@ -77,8 +78,8 @@ class Part(NamedTuple):
 class Totals(NamedTuple):
     """Terms in the order of their numbers, and in how many statements each of them stands."""
 
-    terms: Sequence[int]
-    statements: Sequence[int]
+    terms: memoryview
+    statements: memoryview
 
 
 def _range(column: Sequence[int], number: int) -> tuple[int, int]:
@@ -120,19 +121,34 @@ class Columns:
         """A term in N-Triples; a digest of a long one, which begins as no term does."""
         return bytes(self._data[self._begins[number] : self._begins[number + 1] - 1])
 
-    def texts(self, numbers: Sequence[int]) -> list[str]:
-        """Terms in N-Triples, none of them a digest; soonest where their numbers are near one another."""
+    def texts(self, numbers: Sequence[int], low: int, high: int, begin: str = "", end: str = "") -> list[str]:
+        """Terms in N-Triples, none of them a digest; soonest where their numbers are near one another.
+
+        Args:
+            numbers: The numbers of the terms.
+            low: The least of them.
+            high: The greatest.
+            begin: What all terms from `low` to `high` begin with; it is left out.
+            end: What they end with; it is left out, too.
+        """
         data, begins = self._data, self._begins
-        low, high = min(numbers, default=0), max(numbers, default=0) + 1
-        if high - low > _NEAR * len(numbers):
-            return [str(data[begins[number] : begins[number + 1] - 1], "utf-8") for number in numbers]
-        near = str(data[begins[low] : begins[high] - 1], "utf-8").split("\n")
+        before, after = len(begin), len(end) + 1
+        if high - low >= _NEAR * len(numbers):
+            return [
+                str(data[begins[number] + before : begins[number + 1] - after], "utf-8") for number in numbers
+            ]
+        near = str(data[begins[low] + before : begins[high + 1] - after], "utf-8").split(f"{end}\n{begin}")
         return [near[number - low] for number in numbers]
 
     @cached_property
     def digests(self) -> int:
         """How many long terms there are: those of the least numbers, as no other begins so."""
         return self._first(b"\1")
+
+    @cached_property
+    def literals(self) -> range:
+        """The numbers of literals that are no digests."""
+        return range(self.digests, self._first(b"#"))
 
     @cached_property
     def iris(self) -> range:
@@ -168,6 +184,11 @@ class Columns:
     def objects(self) -> Totals:
         """The different objects of the default graph."""
         return self._totals("objects")
+
+    @cached_property
+    def graphs(self) -> Totals:
+        """The named graphs."""
+        return self._totals("graphs")
 
     def _totals(self, name: str) -> Totals:
         place, number = self._head[name]
@@ -254,8 +275,8 @@ def _write_numbered(of: dict[bytes, int], union: _Parts, named: _Parts, file: IO
     first = file.tell()
     array("Q", accumulate((len(term) + 1 for term in terms), initial=0)).tofile(file)
     head: dict[str, Any] = {"begins": [first, file.tell()]}
-    for column, name in enumerate(("objects", "subjects")):
-        head[name] = _put_totals(file, (each[column] for each in union.values()), places)
+    for name, parts, column in (("objects", union, 0), ("subjects", union, 1), ("graphs", named, 2)):
+        head[name] = _put_totals(file, (each[column] for each in parts.values()), places)
     for kind, parts in ((_UNION, union), (_NAMED, named)):
         head[kind] = [
             _put(file, places[key], parts[key], places) for key in sorted(parts, key=places.__getitem__)

@@ -8,27 +8,26 @@ LIMIT that would cut among equals is left to the engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
 
-from ogdkg.rdf.terms import XSD, XSD_STRING, Blank, Iri, Literal, Row, Term, in_language
+from ogdkg.rdf.terms import XSD, Iri, Literal, Row, Term
+from ogdkg.sandbox.limits import together
 from ogdkg.sparql.counting import Column, CountingQuery, counting_query
 from ogdkg.sparql.tokens import Token, declared_prefixes, iri_of, significant_tokens
 from ogdkg.sparql.tree import is_variable
-from ogdkg.store.base import Rows
+from ogdkg.store import column_terms
+from ogdkg.store.base import Rows, TextRows
 from ogdkg.store.codec import term_of
+from ogdkg.store.column_terms import Terms, written
 from ogdkg.store.columns import Columns
 from ogdkg.store.tally import Groups, NotHereError, groups_of
 
 _MOST_COMPUTED = 1 << 14  # groups of which the engine computes something
-_MOST_LONG = 1 << 12  # texts that the engine is asked for one by one
-_TOGETHER = 4096  # terms that are made at a time
 _INTEGER = XSD + "integer"
-_LINE = b"<urn:x> <urn:x> %s .\n"
 
 
 def counted(text: str, prefixes: Mapping[str, str], columns: Columns, engine: ox.Store) -> Rows | str:
@@ -45,13 +44,15 @@ def counted(text: str, prefixes: Mapping[str, str], columns: Columns, engine: ox
         return query
     try:
         groups = groups_of(query, _numbers(query, prefixes, columns), columns)
-        answer, terms = _Answer(query, groups, columns), _Terms(columns, engine)
-        rows = answer.rows(terms) if answer.is_plain else _by_engine(query, groups, terms, prefixes)
+        answer, terms = _Answer(query, groups, columns), Terms(columns, engine)
+        names = tuple(column.name[1:] for column in query.columns)
+        if answer.is_plain:
+            return answer.rows(names, terms)
+        return Rows(names, iter(_by_engine(query, groups, terms, prefixes)))
     except NotHereError as error:
         return str(error)
     except SyntaxError:  # the engine tells the fault
         return "it is of another form"
-    return Rows(tuple(column.name[1:] for column in query.columns), iter(rows))
 
 
 def _numbers(query: CountingQuery, prefixes: Mapping[str, str], columns: Columns) -> dict[str, int | None]:
@@ -70,106 +71,11 @@ def _as_ntriples(text: str, prefixes: Mapping[str, str]) -> bytes:
         value = next(answer)[0]
         if value is None:
             raise NotHereError("it has a literal that the engine does not read")
-        return _written(value)
+        return written(value)
     iri = iri_of(Token("iri" if text.startswith("<") else "name", text, 0), prefixes)
     if iri is None:
         raise NotHereError("it has a relative IRI, or an unknown prefix")
     return f"<{iri}>".encode()
-
-
-def _written(value: Any) -> bytes:
-    node = ox.NamedNode("urn:x")
-    line = ox.serialize([ox.Triple(node, node, value)], format=ox.RdfFormat.N_TRIPLES) or b""
-    return line.split(b" ", 2)[2][:-3]
-
-
-def _parsed(texts: Iterable[bytes]) -> Iterator[Any]:
-    """The engine's terms of texts in N-Triples."""
-    lines = b"".join([_LINE % text for text in texts])
-    return (quad.object for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True))
-
-
-def _terms(texts: Sequence[str]) -> list[Term]:
-    """The terms of texts in N-Triples, as the engine writes them; it reads those with escapes or parts."""
-    parsed = map(term_of, _parsed([text.encode() for text in texts if "\\" in text or text[1] == "<"]))
-    return [next(parsed) if "\\" in text or text[1] == "<" else _term(text) for text in texts]
-
-
-def _term(text: str) -> Term:
-    """The term of a text that has neither escapes nor parts."""
-    if text[0] == '"':
-        _, value, rest = text.split('"')
-        return Literal(value, *_kind(rest))
-    return Iri(text[1:-1]) if text[0] == "<" else Blank(text[2:])
-
-
-@lru_cache(maxsize=1 << 10)
-def _kind(text: str) -> tuple[str, str, str]:
-    """Datatype, language and direction of a literal, of what follows its value."""
-    of = in_language("", text[1:]) if text.startswith("@") else Literal("", text[3:-1] or XSD_STRING)
-    return of.datatype, of.language, of.direction
-
-
-class _Terms:
-    """Terms by their numbers: of columns, and the long ones of the engine's store."""
-
-    def __init__(self, columns: Columns, engine: ox.Store) -> None:
-        self._columns, self._engine = columns, engine
-
-    def raw(self, numbers: Collection[int]) -> dict[int, Any]:
-        """Return the engine's terms."""
-        digests = self._columns.digests
-        short = [number for number in numbers if number >= digests]
-        found = zip(short, _parsed(map(self._columns.text, short)), strict=True)
-        return self._long(numbers) | dict(found)
-
-    def shown(self, numbers: Sequence[int]) -> Iterable[Term]:
-        """Return terms in the order of their numbers, made as they are read, or once where many are alike."""
-        different = sorted(set(numbers))
-        long = {number: term_of(term) for number, term in self._long(different).items()}
-        if 2 * len(different) <= len(numbers):
-            terms = dict(zip(different, self._made(different, long), strict=True))
-            return map(terms.__getitem__, numbers)
-        blocks = (numbers[at : at + _TOGETHER] for at in range(0, len(numbers), _TOGETHER))
-        return chain.from_iterable(self._made(block, long) for block in blocks)
-
-    def _made(self, numbers: Sequence[int], long: Mapping[int, Term]) -> Iterable[Term]:
-        """The terms of some numbers; of long ones as they are given."""
-        columns = self._columns
-        if long and not long.keys().isdisjoint(numbers):
-            rest = dict.fromkeys(number for number in numbers if number not in long)
-            terms = {**long, **dict(zip(rest, self._made(list(rest), {}), strict=True))}
-            return map(terms.__getitem__, numbers)
-        texts = columns.texts(numbers)
-        if numbers and min(numbers) in columns.iris and max(numbers) in columns.iris:
-            return [Iri(text[1:-1]) for text in texts]
-        return _terms(texts)
-
-    def _long(self, numbers: Collection[int]) -> dict[int, Any]:
-        """The engine's terms of which columns have digests: objects of statements with the least numbers."""
-        digests = self._columns.digests
-        found: dict[int, Any] = {}
-        if min(numbers, default=digests) >= digests:
-            return found
-        wanted = {number for number in numbers if number < digests}
-        if len(wanted) > _MOST_LONG:
-            raise NotHereError("it shows many long texts")
-        for part in self._columns.union.values():
-            for value, subject in zip(part.objects, part.subjects, strict=True):
-                if value >= digests:
-                    break
-                if value in wanted and value not in found:
-                    found |= self._objects(subject, part.predicate)
-        if not found.keys() >= wanted:
-            raise NotHereError("it shows long texts of named graphs")
-        return found
-
-    def _objects(self, subject: int, predicate: int) -> dict[int, Any]:
-        """The long ones of what a subject has as values of a property."""
-        node, name = _parsed(map(self._columns.text, (subject, predicate)))
-        quads = self._engine.quads_for_pattern(node, name, None, ox.DefaultGraph())
-        values = {self._columns.number(_written(quad.object)): quad.object for quad in quads}
-        return {number: value for number, value in values.items() if number is not None}
 
 
 class _Answer:
@@ -194,21 +100,36 @@ class _Answer:
     def _has_iris(self, key: int) -> bool:
         return all(number in self._columns.iris for number in self._groups.keys[key])
 
-    def rows(self, terms: _Terms) -> Iterable[Row]:
+    def rows(self, names: tuple[str, ...], terms: Terms) -> Rows:
         """Return the rows."""
         query = self._query
         places = self._cut() if query.limit is not None or query.offset else self._ordered()
-        cells = [self._cells(column, places, terms) for column in query.columns]
-        rows: Iterable[Row] = zip(*cells, strict=True)
-        shown = {column.key for column in query.columns}
-        return dict.fromkeys(rows) if query.is_distinct and len(shown - {None}) < len(query.keys) else rows
+        cells = [self._cells(column, places) for column in query.columns]
+        for column, numbers in zip(query.columns, cells, strict=True):
+            if column.counted is None:
+                terms.expect(numbers)
+        made = (
+            terms.shown(numbers) if column.counted is None else _as_literals(numbers)
+            for column, numbers in zip(query.columns, cells, strict=True)
+        )
+        rows = together(zip(*made, strict=True), column_terms.TOGETHER)
+        if query.is_distinct and len({column.key for column in query.columns} - {None}) < len(query.keys):
+            return Rows(names, iter(dict.fromkeys(rows)))
+        return TextRows(names, rows, self._texts(cells, terms))
 
-    def _cells(self, column: Column, places: Sequence[int], terms: _Terms) -> Iterable[Term]:
-        """The values of a column, of the groups at some places."""
+    def _texts(self, cells: Sequence[Sequence[int]], terms: Terms) -> Iterator[list[list[str]]]:
+        """The texts of numbers of terms and counts, of some rows at a time."""
+        texts = [
+            terms.texts(numbers) if column.counted is None else map(str, numbers)
+            for column, numbers in zip(self._query.columns, cells, strict=True)
+        ]
+        for _ in range(0, len(cells[0]), column_terms.TOGETHER):
+            yield [list(islice(column, column_terms.TOGETHER)) for column in texts]
+
+    def _cells(self, column: Column, places: Sequence[int]) -> Sequence[int]:
+        """The numbers of the terms of a column, or its counts, of the groups at some places."""
         values = self._values(column)
-        if places != range(len(values)):
-            values = [values[place] for place in places]
-        return terms.shown(values) if column.counted is None else _as_literals(values)
+        return values if places == range(len(values)) else [values[place] for place in places]
 
     def _values(self, column: Column) -> Sequence[int]:
         """The numbers of the terms of a column, or its counts, group by group."""
@@ -245,7 +166,7 @@ def _as_literals(numbers: Sequence[int]) -> Iterable[Literal]:
     return map(terms.__getitem__, numbers)
 
 
-def _by_engine(query: CountingQuery, groups: Groups, terms: _Terms, prefixes: Mapping[str, str]) -> list[Row]:
+def _by_engine(query: CountingQuery, groups: Groups, terms: Terms, prefixes: Mapping[str, str]) -> list[Row]:
     """The rows, computed by the engine from a store of the groups."""
     is_cut = query.limit is not None or bool(query.offset)
     if is_cut and query.is_distinct:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ogdkg.store.embedded import EmbeddedStore
 
 NAME = "columns"
-MADE_BY = {"format": 3, "bytes": sys.byteorder}
+MADE_BY = {"format": 4, "bytes": sys.byteorder}
 LEAST = 100_000  # quads, below which the engine counts in some hundredths of a second
 _PAYS = 4  # queries that count, after which making the columns pays: as long as some ten of them
 

@@ -12,17 +12,18 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from operator import itemgetter
 from typing import Any
 
 from ogdkg.lean import NamedTuple
 from ogdkg.sparql.counting import CountingQuery
 from ogdkg.sparql.tree import is_variable
-from ogdkg.store.columns import Columns, Part
+from ogdkg.store.columns import Columns, Part, Totals
 
 Key = Any  # the number of a term, of one variable; of none or several a tuple of numbers
 Weights = Mapping[int, int]
+_Pairs = Mapping[tuple[Any, Any], int]  # how many solutions two values have; the second may be None: no value
 _SELECTIVE = 20  # how many times more statements are read here than the engine would look at
 _MOST_ROWS = 1 << 23  # statements whose terms are counted, which takes half a second
 _MOST_JOINED = 1 << 21  # those of which two variables are kept, in some 300 bytes each
@@ -42,12 +43,14 @@ class Edge(NamedTuple):
         other: The node at its other end, a variable or a constant.
         near: The values of the variable, statement by statement.
         far: Those of the other node.
+        is_single: Whether each value of the variable is there once.
     """
 
     pattern: int
     other: str
     near: Sequence[int]
     far: Sequence[int]
+    is_single: bool
 
 
 class Groups(NamedTuple):
@@ -76,9 +79,8 @@ def groups_of(query: CountingQuery, numbers: Mapping[str, int | None], columns: 
         NotHereError: The engine answers sooner, or too much would have to be kept.
     """
     tally = (_Joined if len(query.patterns) > 1 else _Single)(query, numbers, columns)
-    if isinstance(tally, _Single) and (values := tally.statements(query.keys)):
-        number = len(values[0])
-        return Groups(number, values, [[1] * number for _ in query.counts])
+    if isinstance(tally, _Single) and (groups := tally.kept(query)):
+        return groups
     found = [
         tally.distinct(query.keys, count.variable) if count.is_distinct else tally.solutions(query.keys)
         for count in query.counts
@@ -99,7 +101,7 @@ class _Single:
         self._subject, self._predicate, self._object = query.patterns[0]
         self._graph = query.graph
         self._is_union = not query.graph
-        self._is_whole = self._is_union and all(map(is_variable, query.patterns[0]))
+        self._is_whole = all(map(is_variable, filter(None, (*query.patterns[0], query.graph))))
         self._variables = set(filter(is_variable, (*query.patterns[0], query.graph)))
         self._parts = list(self._chosen(columns.union if self._is_union else columns.named))
 
@@ -118,12 +120,30 @@ class _Single:
             if chosen.objects:
                 yield chosen
 
-    def statements(self, keys: Sequence[str]) -> list[list[int]]:
-        """The values of all variables, where each statement is a group of its own; else none."""
-        if not keys or set(keys) != self._variables:
-            return []
-        self._refuse_large()
-        return [list(chain.from_iterable(self._column(part, key) for part in self._parts)) for key in keys]
+    def kept(self, query: CountingQuery) -> Groups | None:
+        """The groups of a query, where columns have them as they are."""
+        if query.keys and set(query.keys) == self._variables:  # each statement is a group of its own
+            self._refuse_large()
+            values = [
+                list(chain.from_iterable(self._column(part, key) for part in self._parts))
+                for key in query.keys
+            ]
+            return Groups(len(values[0]), values, [[1] * len(values[0]) for _ in query.counts])
+        if query.leading is not None or any(each.is_distinct for each in query.counts):
+            return None
+        if totals := self.totals(query.keys):
+            terms, statements = (column.tolist() for column in totals)
+            return Groups(len(terms), [terms], [statements for _ in query.counts])
+        return None
+
+    def totals(self, keys: Sequence[str]) -> Totals | None:
+        """In how many statements each value of a variable stands, where that is kept."""
+        if not self._is_whole or len(keys) != 1:
+            return None
+        if not self._is_union:
+            return self._columns.graphs if keys[0] == self._graph else None
+        kept = {self._subject: self._columns.subjects, self._object: self._columns.objects}
+        return kept.get(keys[0])
 
     def solutions(self, keys: Sequence[str]) -> Mapping[Key, int]:
         """How many solutions have each combination of values of some variables."""
@@ -132,8 +152,7 @@ class _Single:
             for part in self._parts:
                 found[part.predicate if keys else ()] += len(part.objects)
             return found
-        if len(keys) == 1 and self._is_whole and keys[0] in (self._subject, self._object):
-            totals = self._columns.subjects if keys[0] == self._subject else self._columns.objects
+        if totals := self.totals(keys):
             return dict(zip(*totals, strict=True))
         self._refuse_large()
         for part in self._parts:
@@ -168,8 +187,8 @@ class _Single:
     def _values(self, variable: str) -> int:
         if variable == self._predicate:
             return len(self._parts)
-        if self._is_whole:
-            return len((self._columns.subjects if variable == self._subject else self._columns.objects).terms)
+        if totals := self.totals([variable]):
+            return len(totals.terms)
         self._refuse_large()
         return len(set[int]().union(*(self._column(part, variable) for part in self._parts)))
 
@@ -196,9 +215,12 @@ class _Joined:
             if not is_variable(value):
                 part = part.with_object(numbers[value])
             else:
-                edge = Edge(number, subject, part.objects, part.subjects)
+                is_single = part.different_objects == len(part.objects)
+                edge = Edge(number, subject, part.objects, part.subjects, is_single)
                 self._edges.setdefault(value, []).append(edge)
-            self._edges.setdefault(subject, []).append(Edge(number, value, part.subjects, part.objects))
+            is_single = part.different_subjects == len(part.subjects)
+            edge = Edge(number, value, part.subjects, part.objects, is_single)
+            self._edges.setdefault(subject, []).append(edge)
             sizes.append(len(part.objects))
         if min(sizes) * _SELECTIVE < sum(sizes):
             raise NotHereError("few statements match one of its patterns")
@@ -253,29 +275,48 @@ class _Joined:
             raise NotHereError("it groups joined patterns by more than two variables")
         if self._rows > _MOST_JOINED:
             raise NotHereError("too many statements match its patterns")
-        last, first = keys
-        path = self._path(first, last)
-        table: dict[int, dict[int, int]] | None = None
-        for number, edge in enumerate(path):
-            if table is None:
-                table = self._begun(edge, self._weights_or_all(first, [edge.pattern]))
-            else:
-                table = _moved(edge, table)
-            node = path[number + 1].other if number + 1 < len(path) else last
-            passed = [each.pattern for each in path[number : number + 2]]
-            table = _scaled(table, self._weights_or_all(node, passed))
-        return {(near, far): n for near, row in (table or {}).items() for far, n in row.items()}
+        paths = [self._path(*ends) for ends in (keys, keys[::-1])]
+        path = max(paths, key=self._followed)
+        followed = self._followed(path)
+        ones: dict[int, Any] | None = None  # the value at the start that each value has
+        for edge in path[:followed]:
+            ones = dict(zip(edge.near, _seen(edge, ones), strict=True))
+        seen = zip(path[followed].near, _seen(path[followed], ones), strict=True)
+        found = Counter(seen) if followed == len(path) - 1 else self._moved(seen, path[followed:])
+        first, last = keys if path is paths[0] else keys[::-1]
+        found = _scaled(found, 0, self._weights_or_all(last, [path[-1].pattern]))
+        found = _scaled(found, 1, self._weights_or_all(first, [path[0].pattern]))
+        is_turned = path is paths[0]
+        return {
+            (other, value) if is_turned else (value, other): number
+            for (value, other), number in found.items()
+            if other is not None
+        }
 
-    @staticmethod
-    def _begun(edge: Edge, weights: Weights | None) -> dict[int, dict[int, int]]:
-        found: dict[int, dict[int, int]] = {}
-        for near, far in zip(edge.near, edge.far, strict=True):
-            number = 1 if weights is None else weights.get(far, 0)
-            if number:
-                found.setdefault(near, {})[far] = number  # each pair is one statement
-        return found
+    def _moved(self, pairs: Iterable[tuple[int, Any]], path: Sequence[Edge]) -> _Pairs:
+        """Pairs of a value of the first pattern of a path and another, as they are at its end."""
+        table: dict[int, dict[Any, int]] = {}
+        for near, other in pairs:
+            row = table.setdefault(near, {})
+            row[other] = row.get(other, 0) + 1
+        for before, edge in pairwise(path):
+            weights = self._weights_or_all(edge.other, [before.pattern, edge.pattern])
+            rows, table = table, {}
+            for near, far in zip(edge.near, edge.far, strict=True):
+                if (told := rows.get(far)) and (times := 1 if weights is None else weights.get(far)):
+                    into = table.setdefault(near, {})
+                    for other, number in told.items():
+                        into[other] = into.get(other, 0) + number * times
+        return {(near, other): number for near, row in table.items() for other, number in row.items()}
 
-    def _path(self, first: str, last: str, besides: int = -1) -> list[Edge]:
+    def _followed(self, path: Sequence[Edge]) -> int:
+        """Along how many patterns of a path, but its last, each value leads to one at the path's start."""
+        for number, (edge, after) in enumerate(pairwise(path)):
+            if not edge.is_single or len(self._edges[after.other]) > 2:
+                return number
+        return len(path) - 1
+
+    def _path(self, first: str, last: str, *, besides: int = -1) -> list[Edge]:
         """The patterns from one variable to another, each as it is seen from its end."""
         for edge in self._edges[first]:
             if edge.pattern == besides or not is_variable(edge.other):
@@ -283,7 +324,7 @@ class _Joined:
             back = next(each for each in self._edges[edge.other] if each.pattern == edge.pattern)
             if edge.other == last:
                 return [back]
-            if rest := self._path(edge.other, last, edge.pattern):
+            if rest := self._path(edge.other, last, besides=edge.pattern):
                 return [back, *rest]
         return []
 
@@ -315,21 +356,13 @@ def _product(one: Weights, other: Weights) -> Weights:
     return {value: number * more[value] for value, number in less.items() if value in more}
 
 
-def _moved(edge: Edge, table: Mapping[int, Mapping[int, int]]) -> dict[int, dict[int, int]]:
-    found: dict[int, dict[int, int]] = {}
-    for near, far in zip(edge.near, edge.far, strict=True):
-        if row := table.get(far):
-            into = found.setdefault(near, {})
-            for key, number in row.items():
-                into[key] = into.get(key, 0) + number
-    return found
+def _seen(edge: Edge, ones: Mapping[Any, Any] | None) -> Iterable[Any]:
+    """The value of the first variable that each statement of a pattern leads to; None where none does."""
+    return edge.far if ones is None else map(ones.get, edge.far)
 
 
-def _scaled(table: dict[int, dict[int, int]], weights: Weights | None) -> dict[int, dict[int, int]]:
+def _scaled(pairs: _Pairs, place: int, weights: Weights | None) -> _Pairs:
+    """Pairs times the weights of the values at one of their places."""
     if weights is None:
-        return table
-    return {
-        near: {key: number * weights[near] for key, number in row.items()}
-        for near, row in table.items()
-        if near in weights
-    }
+        return pairs
+    return {pair: number * weights[pair[place]] for pair, number in pairs.items() if pair[place] in weights}

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogdkg.rdf import formats
-from ogdkg.rdf.statements import join, quad_of, split, to_nquads, with_stable_blanks
-from ogdkg.rdf.terms import Blank, Iri, Literal, Quad, in_language, typed
+from ogdkg.rdf.statements import join, quad_of, split, to_nquads, unescaped, with_stable_blanks
+from ogdkg.rdf.terms import Blank, Iri, Literal, Quad, escape, in_language, typed
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.store.lines import read_lines
 
@@ -76,3 +76,10 @@ def test_a_file_is_read_into_a_graph_with_blank_nodes_of_its_own(tmp_path) -> No
         '<http://e/a> <http://e/p> "007"^^<http://www.w3.org/2001/XMLSchema#integer> <http://e/g> .',
         "<http://e/a> <http://e/p> _:onex <http://e/g> .",
     ]
+
+
+@given(TEXT, st.text('\\"n'))
+def test_escapes_are_taken_out_again(some: str, more: str) -> None:
+    text = some + more
+    assert unescaped(escape(text)) == text
+    assert unescaped(r"\\\u0041\"\U0001F600") == '\\A"\U0001f600'

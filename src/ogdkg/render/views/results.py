@@ -17,7 +17,7 @@ from ogdkg.errors import UsageError
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.terms import XSD_STRING, Blank, Iri, Literal, Term, TripleTerm, csv_text, to_ntriples
-from ogdkg.store.base import Rows
+from ogdkg.store.base import Rows, TextRows
 from ogdkg.text.escape import json_safe, xml_attribute, xml_text
 
 _ITS = "http://www.w3.org/2005/11/its"  # whose attribute is the base direction
@@ -50,7 +50,7 @@ def write_boolean(truth: bool, form: Format) -> Iterator[str]:
 
 
 def _lines(
-    rows: Rows, writers: Sequence[Callable[[_Column], list[str]]]
+    rows: Rows, writers: Sequence[Callable[[_Column], Sequence[str]]]
 ) -> Iterator[Iterable[Iterable[str]]]:
     """Yield the texts of some rows at a time, of few at first, for who waits; each column by its writer."""
     number = 1
@@ -76,13 +76,19 @@ def _each(write: Callable[[Term | None], str]) -> Callable[[_Column], list[str]]
 
 def _csv(rows: Rows) -> Iterator[str]:
     yield ",".join(map(_csv_quoted, rows.variables)) + "\r\n"
-    for lines in _lines(rows, [_csv_column] * len(rows.variables)):
+    blocks: Iterator[Iterable[Iterable[str]]] = _lines(rows, [_csv_column] * len(rows.variables))
+    if isinstance(rows, TextRows):
+        blocks = (zip(*map(_csv_texts, columns), strict=True) for columns in rows.texts)
+    for lines in blocks:
         yield "\r\n".join(map(",".join, lines)) + "\r\n"
 
 
-def _csv_column(column: _Column) -> list[str]:
+def _csv_column(column: _Column) -> Sequence[str]:
     is_plain = {Iri, Literal}.issuperset(map(type, column))
-    texts = list(map(_VALUE if is_plain else csv_text, column))
+    return _csv_texts(list(map(_VALUE if is_plain else csv_text, column)))
+
+
+def _csv_texts(texts: Sequence[str]) -> Sequence[str]:
     return list(map(_csv_quoted, texts)) if _csv_quoted(text := "".join(texts)) != text else texts
 
 
