@@ -99,6 +99,7 @@ DOORS = {
         "store.placed",
         "store.rdf12",
         "store.embedded",
+        "store.late_union",
         "store.query_dataset",
         "store.selective",
         "store.disk",

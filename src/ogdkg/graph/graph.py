@@ -121,7 +121,7 @@ class Graph:
         assert self.is_in_memory  # `local_copy` and `without_cache` see to it
         if self.options.reuse_store and (store := self._extended_store()):
             return store
-        store = new_store(self.options.engine)
+        store = new_store(self.options.engine, late=self.options.reuse_store)
         self._loader.fill(store, self._rule_store, keeps=self._keeps)
         return store
 

@@ -205,6 +205,15 @@ def numbered(quads: Iterable[ox.Quad], prefix: str = "") -> Iterator[ox.Quad]:
             yield quad
 
 
+def in_graph(quads: Iterable[ox.Quad], target: GraphName) -> Iterator[ox.Quad]:
+    """Yield quads, with those in the unnamed graph put into `target`."""
+    unnamed = ox.DefaultGraph()
+    return (
+        ox.Quad(quad.subject, quad.predicate, quad.object, target) if quad.graph_name == unnamed else quad
+        for quad in quads
+    )
+
+
 def parse_triples(text: str, prefixes: Mapping[str, str], file: str = "triple") -> list[Triple]:
     """Parse Turtle that may use `prefixes` without declaring them; InputError if it does not parse."""
     head = "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items())

@@ -18,6 +18,7 @@ from ogdkg.sparql.spelling import spelled_out
 from ogdkg.store.base import REVISIONS, Chain, QueryDataset, Result, Rows, Rule, Stage, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
+    in_graph,
     load_whole,
     numbered,
     ox_graph,
@@ -34,6 +35,7 @@ from ogdkg.store.codec import (
 if TYPE_CHECKING:
     from ogdkg.store.columns import Columns
 
+Asked = tuple[ox.Store, dict[str, Any]]
 _DEFAULT = ox.DefaultGraph()
 
 
@@ -81,8 +83,16 @@ class EmbeddedStore:
             source.graph and whole_format(source.path, ox_graph(source.graph), source.overrides)
             for source in sources
         )
-        among = f"VALUES ?g {{ {' '.join(map(str, graphs))} }}" if are_known else ""
+        self._copy(tuple(graphs) if are_known else None)
+
+    def _copy(self, graphs: tuple[GraphName, ...] | None) -> None:
+        """Copy graphs into the default graph; for None, all."""
+        among = "" if graphs is None else f"VALUES ?g {{ {' '.join(map(str, graphs))} }}"
         self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}")
+
+    def _extend(self, triples: Iterable[ox.Triple], graph: GraphName) -> None:
+        """Add triples to a graph and the default graph, in one bulk load."""
+        self._store.bulk_extend(with_merged(triples, graph))
 
     def derive(self, stages: Sequence[Stage], graph: Iri, seconds: float | None = None) -> None:
         """Replace `graph` by the results of CONSTRUCT queries, run in a child process with the time limit."""
@@ -94,9 +104,7 @@ class EmbeddedStore:
         def work(send: Callable[[str, Any], None]) -> None:
             for stage in stages:
                 triples = self._derived(stage, graph, partial(self._run_link, send))
-                self._store.bulk_extend(
-                    with_merged(triples, ox_graph(graph))
-                )  # in the child, for its next stage
+                self._extend(triples, ox_graph(graph))  # in the child, for its next stage
                 send("derived", _in_order(in_bytes(triples)))
 
         for triples in derived_by_rules(work, seconds, seconds):
@@ -145,7 +153,7 @@ class EmbeddedStore:
 
         def put(triples: list[ox.Triple]) -> list[ox.Triple]:
             new = [each for each in dict.fromkeys(triples) if merged(each) not in self._store]
-            self._store.bulk_extend(with_merged(new, name))
+            self._extend(new, name)
             return new
 
         def take(triples: Iterable[ox.Triple]) -> None:
@@ -177,7 +185,7 @@ class EmbeddedStore:
 
     def _put(self, triples: bytes, graph: Iri) -> None:
         """Add what a rule derived, as N-Triples."""
-        self._store.bulk_extend(with_merged(self._sent(triples), ox_graph(graph)))
+        self._extend(self._sent(triples), ox_graph(graph))
 
     @staticmethod
     def _sent(triples: bytes) -> Iterator[ox.Triple]:
@@ -198,8 +206,7 @@ class EmbeddedStore:
     def put_all(self, triples: Iterable[Triple], graph: Iri) -> None:
         """Add many triples to a named graph and the default graph, in one bulk load."""
         self.revision = next(REVISIONS)
-        found = (ox.Triple(*ox_spo(triple)) for triple in triples)
-        self._store.bulk_extend(with_merged(found, ox_graph(graph)))
+        self._extend((ox.Triple(*ox_spo(triple)) for triple in triples), ox_graph(graph))
 
     def copy_graph_from(self, other: Store, graph: Iri) -> None:
         """Copy a named graph from another store, of any engine."""
@@ -320,7 +327,7 @@ class EmbeddedStore:
     ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
         """Run a query on the engine. Every query comes through here, where unsafe ones are refused."""
         refuse_unsafe(text, file=name, has_dataset=dataset is not None)
-        store, graphs = _graphs_of(self._store, dataset, base)
+        store, graphs = self._asked(text, dataset, base)
         try:
             try:  # many queries declare their prefixes, and parsing further ones takes time
                 return store.query(spelled_out(text), **graphs)
@@ -336,6 +343,17 @@ class EmbeddedStore:
             raise syntax_error(error, text, prefixes, name) from error
         except (RuntimeError, OSError, ValueError) as error:
             raise self.failed(error, text, Place(name)) from error
+
+    def _asked(self, text: str, dataset: QueryDataset | None, base: str | None) -> Asked:
+        """What a query runs on, the engine's store or one for its dataset, and the engine's arguments."""
+        more = {"base_iri": base} if base else {}
+        if dataset is None or not (dataset.default or dataset.named):
+            return self._store, more
+        from ogdkg.store.query_dataset import merged_dataset  # few queries have one
+
+        default, named = ([ox.NamedNode(graph.value) for graph in graphs] for graphs in dataset)
+        store, graphs = merged_dataset(self._store, default, named)
+        return store, graphs | more
 
     def _rows(self, answer: ox.QuerySolutions, text: str, name: str) -> Iterator[Row]:
         try:
@@ -359,20 +377,6 @@ class EmbeddedStore:
         return unknown or StoreError(f"The query failed: {error}.", place=place, hint=self._hint)
 
 
-def _graphs_of(
-    store: ox.Store, dataset: QueryDataset | None, base: str | None
-) -> tuple[ox.Store, dict[str, Any]]:
-    """What a query runs on: the engine's store, or one for its dataset, and the arguments for the engine."""
-    more = {"base_iri": base} if base else {}
-    if dataset is None or not (dataset.default or dataset.named):
-        return store, more
-    from ogdkg.store.query_dataset import merged_dataset  # few queries have one
-
-    default, named = ([ox.NamedNode(graph.value) for graph in graphs] for graphs in dataset)
-    store, graphs = merged_dataset(store, default, named)
-    return store, graphs | more
-
-
 def in_bytes(triples: Iterable[ox.Triple]) -> bytes:
     """Serialize triples for the pipe from a child, which is faster than passing objects."""
     return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
@@ -381,11 +385,6 @@ def in_bytes(triples: Iterable[ox.Triple]) -> bytes:
 def _in_order(lines: bytes) -> bytes:
     """Lines in one order: the engine may find what a rule derives in another each time."""
     return b"".join(sorted(lines.splitlines(keepends=True)))
-
-
-def in_graph(quads: Iterable[ox.Quad], target: GraphName) -> Iterator[ox.Quad]:
-    """Yield quads, with those in the unnamed graph put into `target`."""
-    return (merged(quad, target) if quad.graph_name == _DEFAULT else quad for quad in quads)
 
 
 def with_merged(triples: Iterable[ox.Triple | ox.Quad], graph: GraphName) -> Iterator[ox.Quad]:

@@ -12,16 +12,21 @@ if TYPE_CHECKING:
 ENGINES = ("oxigraph", "rdflib")
 
 
-def new_store(engine: str, *, union: bool = True) -> WritableStore:
+def new_store(engine: str, *, union: bool = True, late: bool = False) -> WritableStore:
     """Return an empty store of an engine, which is imported only now.
 
     Args:
         engine: Its name.
         union: Whether the default graph holds what all graphs hold.
+        late: Whether it may hold that only from the first question that needs it, as few are asked.
 
     Raises:
         UnknownNameError: There is no such engine.
     """
+    if engine == "oxigraph" and union and late:
+        from ogdkg.store.late_union import LateUnionStore  # only where few questions are asked
+
+        return LateUnionStore()
     if engine == "oxigraph":
         from ogdkg.store.embedded import EmbeddedStore
 

@@ -104,7 +104,7 @@ def data_graph(
         from ogdkg.validation.data import remote  # files start sooner
 
         return remote.copied(inputs.server, copied) if copied else remote.ServerGraph(inputs.server)
-    if columns and not (for_queries and are_large(each for each in inputs.data if not is_large(each))):
+    if columns and not (for_queries and are_large(_small_files(inputs.data))):
         with suppress(IrregularError):
             return _in_columns(inputs, prefixes, quad_cache, by_rows=for_queries)
     store, bulk_prefixes = bulk_loaded(inputs.data if bulk else ())
@@ -113,6 +113,11 @@ def data_graph(
     graph.add(_parsed_quads(inputs.data, bulk_prefixes, prefixes, quad_cache))
     graph.add(_ontology(inputs.ontology, quad_cache))
     return graph
+
+
+def _small_files(sources: Iterable[Source]) -> Iterator[Source]:
+    """Those whose size is known: another process may still be at what rules derive."""
+    return (each for each in sources if each.is_file and not is_large(each))
 
 
 class IrregularError(Exception):

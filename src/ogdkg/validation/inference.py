@@ -59,11 +59,9 @@ def plan(shapes: Shapes, regime: str | None, *, with_rules: bool) -> Plan:
 def infer(what: Plan, graph: DataGraph, shapes: Shapes, pyshacl: PyShaclProcess) -> Inferred:
     """Infer triples and add them to the graph."""
     inferred = Inferred()
-    for how, needed in (
-        (what.regime, ()),
-        ("rules" if what.rules else None, [*shapes.triples, *typed(shapes)]),
-    ):
+    for how in (what.regime, "rules" if what.rules else None):
         if how:
+            needed = [*shapes.triples, *typed(shapes)] if how == "rules" else []
             quads = pyshacl.infer(how, graph.triples(), needed)
             inferred.notices += [_contradiction(quad) for quad in quads if quad.graph_name == CONTRADICTION]
             new = {q.triple: cast(Term, q.graph_name) for q in quads if q.graph_name != CONTRADICTION}

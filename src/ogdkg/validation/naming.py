@@ -9,7 +9,6 @@ from pyoxigraph import NamedNode
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Project
 from ogdkg.rdf.terms import expand, parse_iri
-from ogdkg.search.labels import names_of_all
 
 
 def named_nodes(texts: Iterable[str], project: Project | None) -> tuple[NamedNode, ...]:
@@ -33,6 +32,8 @@ def named_shapes(texts: Iterable[str], project: Project | None) -> tuple[NamedNo
 def _node(text: str, project: Project | None) -> NamedNode:
     if project is None or ":" in text:
         return _shape(text, project)
+    from ogdkg.search.labels import names_of_all  # most validations report all nodes
+
     return NamedNode(names_of_all(Graph(project).store, project.prefixes).find(text).value)
 
 

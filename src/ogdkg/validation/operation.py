@@ -184,7 +184,9 @@ class Validator:
         inferred = infer(run.planned, graph, shapes, self.pyshacl)
         begun = self._begin(inputs, run, graph)
         result_filter = filter_of_results(inputs.server, shapes)
-        coverage = look_over(shapes, begun.graph, begun.judged)  # while pyshacl is at work
+        coverage = look_over(
+            shapes, begun.graph, begun.judged, checks.shapes_hash
+        )  # while pyshacl is at work
         others = project_findings.result()
         self._finish_checks(checks, shapes)
         if begun.pending.parts and self.options.placed:
@@ -305,7 +307,7 @@ class Validator:
         looked_for = (self.options.max_depth, self.options.rules, self.options.regime)
         shapes_hash = fingerprint(inputs.shapes, looked_for) if self.options.meta else None
         if is_checked(shapes_hash):
-            return Checks()
+            return Checks(shapes_hash)
         meta = self.pyshacl.shacl_shacl() if self.options.meta else None
         check_parameters(shapes)
         notices = () if self.options.meta else without_pathless(shapes)

@@ -13,6 +13,7 @@ from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import SH
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.pyshacl.metashacl import is_checked, remember_checked
 from ogdkg.validation.report.class_typos import with_causes, without_reverse
 from ogdkg.validation.report.findings import findings
 from ogdkg.validation.report.hints import Adviser
@@ -38,21 +39,34 @@ class Coverage(NamedTuple):
     in_shapes: tuple[Finding, ...] = ()
 
 
-def look_over(shapes: Shapes, graph: DataGraph, judged: Shapes) -> Coverage:
+def look_over(shapes: Shapes, graph: DataGraph, judged: Shapes, shapes_hash: str | None) -> Coverage:
     """Look at the shapes themselves, and at what their targets find.
 
     Args:
         shapes: The shapes.
         graph: The data.
         judged: The shapes with the nodes of custom targets named.
+        shapes_hash: The fingerprint of the shapes, if what they were found to be is remembered.
     """
-    from ogdkg.validation.report.shape_lint import lint
     from ogdkg.validation.report.unknown_terms import unknown_terms
     from ogdkg.validation.report.unused_shapes import idle
 
     without_focus = tuple(idle(graph, shapes, judged))
-    in_shapes = [*lint(shapes), *unknown_terms(shapes, graph)]
+    in_shapes = [*_linted(shapes, shapes_hash), *unknown_terms(shapes, graph)]
     return Coverage(without_focus, len(without_focus) == len(shapes.targeted), tuple(in_shapes))
+
+
+def _linted(shapes: Shapes, shapes_hash: str | None) -> list[Finding]:
+    """What the shapes alone tell to be wrong with them; nothing where nothing was found before."""
+    mark = shapes_hash and f"{shapes_hash}-spotless"
+    if is_checked(mark):
+        return []
+    from ogdkg.validation.report.shape_lint import lint
+
+    found = [*lint(shapes)]
+    if not found:
+        remember_checked(mark)
+    return found
 
 
 def not_covered(graph: DataGraph, shapes: Shapes, judged: Shapes, names: DisplayNames) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ class Checks(NamedTuple):
     """What pyshacl is asked about the shapes, and what a person should know of them.
 
     Attributes:
-        shapes_hash: The shapes files, if they are to be remembered.
+        shapes_hash: The shapes files, if what they are found to be is remembered.
         meta: SHACL-SHACL, to hold the shapes against.
         queries: Whether it can read their queries.
         constraints: Whether it can make their constraints.

@@ -46,7 +46,7 @@ class Source:
     """Something to read: a file, or bytes that came in under a name; derived triples stand in no file.
 
     What has an `original` has content in another format than its file, with other lines and labels. What
-    `is_ground` surely has no blank node.
+    `is_ground` surely has no blank node. `size`: the bytes of the file, if it was read once.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Source:
     is_file: bool = True
     original: Original | None = field(default=None, compare=False)
     is_ground: bool = field(default=False, compare=False)
+    size: int | None = field(default=None, compare=False)
 
     @property
     def is_converted(self) -> bool:
@@ -222,7 +223,7 @@ def _read_at_once(path: Path, form: RdfFormat) -> Source:
         raise unreadable(name, error) from error
     content = checked(data, ours.media_type, name)
     is_ground = ours in LOSSLESS and not has_blanks(content)
-    source = Source(name, form, None if content is data else content, is_ground=is_ground)
+    source = Source(name, form, None if content is data else content, is_ground=is_ground, size=len(data))
     with translating_errors(source):
         refuse_newer(content, ours, name, source.base)
     return source
@@ -279,6 +280,8 @@ def are_large(these: Iterable[Source]) -> bool:
 def _size(source: Source) -> int:
     if source.content is not None:
         return len(source.content)
+    if source.size is not None:
+        return source.size
     try:
         return os.stat(source.name).st_size  # noqa: PTH116  # many times as fast
     except OSError:

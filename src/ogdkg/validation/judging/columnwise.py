@@ -6,7 +6,7 @@ and no form is looked at twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
@@ -59,16 +59,31 @@ class Forms:
         return zip(self.numbers, self.forms, strict=True)
 
 
+class Literals(dict[int, tuple[str, str] | None]):
+    """The IRI of the datatype and the form of each literal by its number, asked for once; None for others."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        super().__init__()
+        self._terms = terms
+
+    def __missing__(self, number: int) -> tuple[str, str] | None:
+        term = self._terms[number]
+        self[number] = found = (term.datatype.value, term.value) if type(term) is Literal else None
+        return found
+
+
 class Values:
     """The values of a column.
 
     Args:
         graph: The graph.
         numbers: Which of its terms are values.
+        literals: Those of the graph, where its terms are no texts.
     """
 
-    def __init__(self, graph: ColumnGraph, numbers: Collection[int]) -> None:
+    def __init__(self, graph: ColumnGraph, numbers: Collection[int], literals: Literals) -> None:
         self.terms = graph.terms
+        self._literals = literals
         self.texts = graph.texts
         self.numbers = numbers
         self._middles: dict[int, list[str]] = {}
@@ -103,16 +118,15 @@ class Values:
                     of_datatype.numbers += numbers
                     of_datatype.forms += self.middles(kind)
             return found
-        terms = self.terms
+        literals = self._literals
         for number in self.numbers:
-            term = terms[number]
-            if type(term) is Literal:
-                datatype = term.datatype.value
+            if literal := literals[number]:
+                datatype, form = literal
                 forms = found.get(datatype)
                 if forms is None:
                     forms = found[datatype] = Forms(datatype)
                 forms.numbers.append(number)
-                forms.forms.append(term.value)
+                forms.forms.append(form)
         return found
 
     @cached_property

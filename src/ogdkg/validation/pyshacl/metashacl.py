@@ -1,4 +1,4 @@
-"""Remembers which shapes were found well-formed, so that the same shapes are not looked at again.
+"""Remembers which shapes were found well-formed or without a slip, so that the same are not looked at again.
 
 Only the good outcome is kept, as a hash of what was read, in a file of the user's cache folder. A file that
 is missing, or cannot be read or written, costs time and nothing else.
@@ -52,12 +52,12 @@ def fingerprint(sources: Sequence[Source], looked_for: object = None) -> str | N
 
 
 def is_checked(mark: str | None) -> bool:
-    """Whether shapes of this fingerprint were found well-formed before."""
+    """Whether shapes of this mark, which has their fingerprint, were found to be good before."""
     return mark is not None and mark in _hashes()
 
 
 def remember_checked(mark: str | None) -> None:
-    """Keep the fingerprint, and the newest of the others."""
+    """Keep the mark, and the newest of the others."""
     if mark is None:
         return
     with suppress(OSError):

@@ -106,3 +106,23 @@ def test_a_cache_that_cannot_be_used_is_no_error(
     else:
         cache.write_text("a file where a folder should be", encoding="utf-8")
     run(pyshacl, shapes)
+
+
+def test_shapes_without_a_slip_are_not_looked_over_again(
+    pyshacl: PyShaclProcess, shapes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[str]:
+        data = Source("data", RdfFormat.TURTLE, b"<http://e/a> <http://e/p> 1 .")
+        inputs = Inputs([data], sources([str(shapes)]))
+        return [finding.rule for finding in Validator(pyshacl, Options()).run(inputs).findings]
+
+    slip = SHAPES.format("2 ; sh:maxLength 1")
+    shapes.write_text(slip, encoding="utf-8")
+    assert told() == told() == ["Contradiction"]
+    shapes.write_text(SHAPES.format("1 ; sh:maxLength 2"), encoding="utf-8")
+    assert told() == []
+    with monkeypatch.context() as without:
+        without.setattr("ogdkg.validation.report.shape_lint.lint", None)
+        assert told() == []
+    shapes.write_text(slip, encoding="utf-8")
+    assert told() == ["Contradiction"]
