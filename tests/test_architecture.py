@@ -98,6 +98,7 @@ DOORS = {
         "store.placed",
         "store.rdf12",
         "store.embedded",
+        "store.spelled",
         "store.query_dataset",
         "store.selective",
         "store.disk",

@@ -53,8 +53,8 @@ def imported(*arguments: str) -> list[str]:
         (("--version",), 18, set()),
         (("--help",), 52, set()),
         (("query",), 80, ENGINE),
-        (CONTACTS, 98, ENGINE),
-        (("show", "BOOST"), 96, ENGINE),
+        (CONTACTS, 99, ENGINE),
+        (("show", "BOOST"), 97, ENGINE),
         (("why", "BOOST", "contact"), 90, ENGINE),
         (("search", "nepal"), 89, ENGINE),
         (("validate",), 63, set()),  # as it is remembered

@@ -167,6 +167,11 @@ def has_blanks(data: bytes) -> bool:
     return plain is None or plain.end() < len(data)
 
 
+def in_bytes(triples: Iterable[ox.Triple]) -> bytes:
+    """Return triples as N-Triples."""
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+
+
 def read_quads(
     path: Path,
     *,

@@ -25,8 +25,8 @@ from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.terms import Iri
 from ogdkg.sandbox.child import HungError, Send
 from ogdkg.store.base import Rule, Stage
-from ogdkg.store.codec import has_blanks, numbered, ox_format, ox_graph, raw_quads, whole_format
-from ogdkg.store.embedded import EmbeddedStore, in_bytes, in_graph, merged, with_merged
+from ogdkg.store.codec import has_blanks, in_bytes, numbered, ox_format, ox_graph, raw_quads, whole_format
+from ogdkg.store.embedded import EmbeddedStore, in_graph, merged, with_merged
 from ogdkg.store.folders import Progress
 from ogdkg.store.limit import derived_by_rules
 
