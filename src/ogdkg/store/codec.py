@@ -299,7 +299,7 @@ def rows_of(answer: ox.QuerySolutions) -> Iterator[Row]:
 def _terms_of(values: Sequence[Any], known: dict[Any, Term | None]) -> Iterable[Term | None]:
     """Convert a column; a term once, where most are there again."""
     if len(values) > _FIRST and len(known) < _MOST_KEPT and 2 * len(new := set(values)) <= len(values):
-        known |= {value: term_of(value) for value in new - known.keys()}
+        known |= {value: term_of(value) for value in new if value not in known}
         return map(known.__getitem__, values)
     if {_NODE}.issuperset(map(type, values)):
         return map(Iri, map(_VALUE, values))
