@@ -100,6 +100,7 @@ DOORS = {
         "store.rdf12",
         "store.embedded",
         "store.late_union",
+        "store.spelled",
         "store.query_dataset",
         "store.selective",
         "store.disk",

@@ -23,12 +23,16 @@ def ogdkg(folder: Path) -> Ask:
     from ogdkg import Graph
     from ogdkg.project.project import read_project
     from ogdkg.store.base import Rows, Triples
+    from ogdkg.store.counts import expect
 
     graph = Graph(read_project(folder))
-    _ = graph.store
+    store = graph.store
 
-    def ask(query: str) -> Iterable[Any]:
-        result = graph.sparql(query)
+    def ask(
+        query: str,
+    ) -> Iterable[Any]:  # in this process, as its peers do: a process of its own is told apart
+        expect(store, query)
+        result = store.query(query, prefixes=graph.project.prefixes)
         assert isinstance(result, Rows | Triples)
         return result.rows if isinstance(result, Rows) else result.triples
 

@@ -15,6 +15,7 @@ from ogdkg.rdf.terms import Iri, Quad, Row, Subject, Term, Triple
 from ogdkg.sparql.tokens import may_select_all, significant_tokens, star_order
 
 T = TypeVar("T")
+Spell = Callable[[Callable[[bytes], object]], None]
 REVISIONS = count(1)  # of all stores: no number stands for two states
 _MOST = 2  # revisions of a store that are remembered: it as it is, and with a change that is taken back
 _readings: WeakKeyDictionary[Any, dict[int, dict[Hashable, Any]]] = WeakKeyDictionary()
@@ -26,10 +27,11 @@ class Rows:
     Attributes:
         variables: The names of the columns.
         rows: The rows as they arrive, each as wide as `variables`.
+        spell: Passes them on as bytes instead, which `store.spelled` reads; None if the engine cannot.
     """
 
-    def __init__(self, variables: tuple[str, ...], rows: Iterator[Row]) -> None:
-        self.variables, self.rows = variables, rows
+    def __init__(self, variables: tuple[str, ...], rows: Iterator[Row], spell: Spell | None = None) -> None:
+        self.variables, self.rows, self.spell = variables, rows, spell
 
 
 class TextRows(Rows):
@@ -52,10 +54,11 @@ class Triples:
 
     Attributes:
         triples: The triples as they arrive.
+        spell: As of `Rows`.
     """
 
-    def __init__(self, triples: Iterator[Triple]) -> None:
-        self.triples = triples
+    def __init__(self, triples: Iterator[Triple], spell: Spell | None = None) -> None:
+        self.triples, self.spell = triples, spell
 
 
 Result = Rows | Triples | bool

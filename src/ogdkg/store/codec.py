@@ -170,6 +170,11 @@ def has_blanks(data: bytes) -> bool:
     return plain is None or plain.end() < len(data)
 
 
+def in_bytes(triples: Iterable[ox.Triple]) -> bytes:
+    """Return triples as N-Triples."""
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+
+
 def read_quads(
     path: Path,
     *,
@@ -306,7 +311,7 @@ def rows_of(answer: ox.QuerySolutions) -> Iterator[Row]:
 def _terms_of(values: Sequence[Any], known: dict[Any, Term | None]) -> Iterable[Term | None]:
     """Convert a column; a term once, where most are there again."""
     if len(values) > _FIRST and len(known) < _MOST_KEPT and 2 * len(new := set(values)) <= len(values):
-        known |= {value: term_of(value) for value in new - known.keys()}
+        known |= {value: term_of(value) for value in new if value not in known}
         return map(known.__getitem__, values)
     if {_NODE}.issuperset(map(type, values)):
         return map(Iri, map(_VALUE, values))

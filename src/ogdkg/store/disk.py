@@ -25,8 +25,17 @@ from ogdkg.rdf.bounds.door import checked
 from ogdkg.rdf.terms import Iri
 from ogdkg.sandbox.child import HungError, Send
 from ogdkg.store.base import Rule, Stage
-from ogdkg.store.codec import has_blanks, in_graph, numbered, ox_format, ox_graph, raw_quads, whole_format
-from ogdkg.store.embedded import EmbeddedStore, in_bytes, merged, with_merged
+from ogdkg.store.codec import (
+    has_blanks,
+    in_bytes,
+    in_graph,
+    numbered,
+    ox_format,
+    ox_graph,
+    raw_quads,
+    whole_format,
+)
+from ogdkg.store.embedded import EmbeddedStore, merged, with_merged
 from ogdkg.store.folders import Progress
 from ogdkg.store.limit import derived_by_rules
 

@@ -11,13 +11,14 @@ import pyoxigraph as ox
 
 from ogdkg.errors import InputError, OgdkgError, Place, StoreError
 from ogdkg.project.project import Source
-from ogdkg.rdf.terms import Iri, Quad, Row, Subject, Term, Triple
+from ogdkg.rdf.terms import Iri, Quad, Subject, Term, Triple
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import refuse_unsafe
 from ogdkg.sparql.spelling import spelled_out
 from ogdkg.store.base import REVISIONS, Chain, QueryDataset, Result, Rows, Rule, Stage, Store, Triples
 from ogdkg.store.codec import (
     GraphName,
+    in_bytes,
     in_graph,
     load_whole,
     numbered,
@@ -286,9 +287,11 @@ class EmbeddedStore:
     ) -> Result:
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
+        spelled = partial(self._spell, answer, text, name)
         if isinstance(answer, ox.QueryTriples):
-            return Triples(self._triples(answer, text, name))
-        return Rows(tuple([variable.value for variable in answer.variables]), self._rows(answer, text, name))
+            return Triples(self._arriving(map(triple_of, answer), text, name), spelled)
+        variables = tuple([variable.value for variable in answer.variables])
+        return Rows(variables, self._arriving(rows_of(answer), text, name), spelled)
 
     def graphs(self, triple: Triple) -> list[Iri | None]:
         """Return the named graphs that contain a triple, else None where the unnamed graph does."""
@@ -355,17 +358,19 @@ class EmbeddedStore:
         store, graphs = merged_dataset(self._store, default, named)
         return store, graphs | more
 
-    def _rows(self, answer: ox.QuerySolutions, text: str, name: str) -> Iterator[Row]:
+    def _arriving(self, found: Iterable[Any], text: str, name: str) -> Iterator[Any]:
         try:
             with engine_time():
-                yield from rows_of(answer)
+                yield from found
         except (RuntimeError, OSError) as error:
             raise self.failed(error, text, Place(name)) from error
 
-    def _triples(self, answer: ox.QueryTriples, text: str, name: str) -> Iterator[Triple]:
+    def _spell(self, answer: Any, text: str, name: str, put: Callable[[bytes], object]) -> None:
+        from ogdkg.store.spelled import spell  # few answers are passed on
+
         try:
             with engine_time():
-                yield from map(triple_of, answer)
+                spell(answer, put)
         except (RuntimeError, OSError) as error:
             raise self.failed(error, text, Place(name)) from error
 
@@ -375,11 +380,6 @@ class EmbeddedStore:
 
         unknown = unknown_function(error, text, place)
         return unknown or StoreError(f"The query failed: {error}.", place=place, hint=self._hint)
-
-
-def in_bytes(triples: Iterable[ox.Triple]) -> bytes:
-    """Serialize triples for the pipe from a child, which is faster than passing objects."""
-    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def _in_order(lines: bytes) -> bytes:

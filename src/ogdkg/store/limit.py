@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm
 from ogdkg.sandbox.child import Child, Send, Task, can_fork, has_sections, is_limited, section
 from ogdkg.store.base import Result, Rows, Rule, Stage, Triples
+from ogdkg.store.spelled import read_rows, read_triples
 
 T = TypeVar("T")
 _BATCH = 256
@@ -48,9 +50,15 @@ def start_with_timeout(
 def _in_section(produce: Callable[[], Result], seconds: float | None, late: str) -> Result:
     with section(seconds, late):
         result = produce()
+        if isinstance(result, bool):
+            return result
+        if result.spell:
+            parts: list[bytes] = []
+            result.spell(parts.append)
+            return _read(result.variables if isinstance(result, Rows) else None, iter(parts))
         if isinstance(result, Rows):
             return Rows(result.variables, iter(list(result.rows)))
-        return Triples(iter(list(result.triples))) if isinstance(result, Triples) else result
+        return Triples(iter(list(result.triples)))
 
 
 def _begun(child: Child) -> Result:
@@ -61,7 +69,16 @@ def _begun(child: Child) -> Result:
         return bool(detail)
     if kind == "triples":
         return Triples(Triple(*row) for row in _rows(child))  # type: ignore[arg-type]  # as they were sent
+    if kind == "spelled":
+        return _read(detail, _details(child))
     return Rows(tuple(detail), _rows(child))
+
+
+def _read(variables: Sequence[str] | None, parts: Iterator[bytes]) -> Result:
+    """The result that an engine has spelled: triples where it has no variables."""
+    if variables is None:
+        return Triples(read_triples(parts))
+    return Rows(tuple(variables), read_rows(parts, len(variables)))
 
 
 def run_plain_with_timeout(work: Callable[[], Any], seconds: float | None, *, network: bool = False) -> Any:
@@ -144,10 +161,15 @@ def derived(
 
 
 def _rows(child: Child) -> Iterator[tuple[Term | None, ...]]:
+    for batch in _details(child):
+        for row in batch:
+            yield tuple([from_plain(part) for part in row])
+
+
+def _details(child: Child) -> Iterator[Any]:
     with contextlib.closing(child):
-        for _, batch in child:
-            for row in batch:
-                yield tuple([from_plain(part) for part in row])
+        for _, detail in child:
+            yield detail
 
 
 def to_plain(term: Term | None) -> Any:
@@ -175,6 +197,9 @@ def from_plain(part: Any) -> Term | None:
 def _answer(result: Result, send: Send) -> None:
     if isinstance(result, bool):
         send("truth", result)
+    elif result.spell:
+        send("spelled", result.variables if isinstance(result, Rows) else None)
+        result.spell(partial(send, "part"))
     elif isinstance(result, Triples):
         send("triples", None)
         _stream(result.triples, send)
