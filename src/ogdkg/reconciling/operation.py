@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ogdkg.errors import InputError, Place, nearest
+from ogdkg.errors import InputError, Place, check_is_text, nearest
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
 from ogdkg.importing.table import has_tabs, hint_of_row, rows_of
@@ -100,8 +101,10 @@ def opened(path: Path, column: str) -> Table:
 
 def _lines(path: Path, file: str) -> Iterator[str]:
     """Iterate the lines of a text file, decoded as they are read."""
-    with reading(file), path.open(encoding="utf-8-sig", newline="") as source:
-        yield from _decoded(source, file)
+    with reading(file), path.open("rb") as data:
+        check_is_text(data.peek(), file)
+        with io.TextIOWrapper(data, encoding="utf-8-sig", newline="") as source:
+            yield from _decoded(source, file)
 
 
 def _decoded(source: IO[str], file: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from ogdkg.rdf.formats import (
     by_extension,
     is_packed,
     plain_name,
+    unknown_format,
 )
 from ogdkg.scaffold.plan import slug_of
 from ogdkg.store.codec import raw_quads
@@ -77,9 +78,8 @@ def given_files(
         for file in _files_at(path):
             its_form = by_extension(file, FOR_RDF) or form
             if its_form is None:
-                known = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
-                hint = f"Known are {known}, also packed. Another can be converted first (`ogdkg convert`)."
-                raise InputError("The name tells no RDF format.", place=Place(shown_path(file)), hint=hint)
+                message, hint = unknown_format(file, "Convert it first (`ogdkg convert`).")
+                raise InputError(message, place=Place(shown_path(file)), hint=hint)
             own = f"{base}{slug_of(plain_name(file).stem) or 'file'}"
             found.append(_with_base(Given(file, its_form, None, tuple(contexts.items())), own))
     return found
