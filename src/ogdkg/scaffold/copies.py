@@ -25,6 +25,7 @@ from ogdkg.rdf.formats import (
     plain_name,
     unknown_format,
 )
+from ogdkg.render.rdf.writers import write_lines
 from ogdkg.scaffold.plan import slug_of
 from ogdkg.store.codec import raw_quads
 from ogdkg.store.stream import Document, transcode
@@ -155,14 +156,8 @@ def _copied(given: Given, form: Format) -> bytes | Iterable[bytes]:
     text = io.BytesIO()
     with opened(str(given.path)) as data:
         document = Document(data, given.form, str(given.path), given.base, contexts=dict(given.contexts))
-        transcode(document, form, text, _nested)
+        transcode(document, form, text, write_lines)
     return layout(Source(text.getvalue(), str(given.path)), form).encode()
-
-
-def _nested(lines: list[str], form: Format, prefixes: Mapping[str, str]) -> Iterable[str | bytes]:
-    from ogdkg.render.rdf.writers import write_lines  # as `ogdkg convert` does
-
-    return write_lines(lines, form, prefixes)
 
 
 def _lines(given: Given, form: Format) -> Iterator[bytes]:
