@@ -191,6 +191,24 @@ def with_namespace(fault: InputError, prefixes: Mapping[str, str]) -> InputError
     return fault
 
 
+def check_is_text(beginning: bytes, file: str) -> None:
+    """Raise InputError where a file begins as no text in UTF-8 does: packed, in UTF-16, marked twice.
+
+    Some of it is UTF-8 nevertheless, and would be told as a fault of the language, sign by sign.
+
+    Args:
+        beginning: Its first 16 bytes, or more.
+        file: Its name in messages.
+    """
+    head = beginning[:16]
+    if head.isascii() and b"\0" not in head and not head.startswith(b"BZh"):
+        return
+    from ogdkg.text.slips import binary_of  # few files begin so
+
+    if other := binary_of(head):
+        raise InputError(other.message, place=Place(file), hint=other.hint)
+
+
 def nearest(name: str, candidates: Iterable[str], most: int = 3, cutoff: float = 0.6) -> list[str]:
     """Return the known words most similar to `name`, ignoring case; the most similar first.
 

@@ -269,6 +269,26 @@ def test_fmt_tells_line_ends_in_a_sentence(ogdkg: Run, tmp_path: Path) -> None:
     assert file.read_bytes() == b"PREFIX ex: <urn:x:>\n\nex:a ex:b ex:c .\n"
 
 
+def test_fmt_tells_nothing_of_marks_and_line_ends_in_literals(ogdkg: Run, tmp_path: Path) -> None:
+    """They are part of the value, and `ogdkg fmt` leaves them."""
+    file = tmp_path / "a.ttl"
+    kept = 'PREFIX ex: <urn:x:>\n\nex:a ex:b """\ufeffone\'s\r\n# two""" .\n'
+    file.write_bytes(kept.encode())
+    assert ogdkg("fmt", "--check", file).stdout == ""
+    file.write_bytes(kept.replace("ex:b", "  ex:b").encode())
+    diff = ogdkg("fmt", "--check", file).stdout
+    assert diff.startswith(f"--- {file}\n")
+    assert [line[:12] for line in diff.splitlines() if line[:1] in "+-"][2:] == [
+        "-ex:a   ex:b",
+        '+ex:a ex:b "',
+    ]
+    file.write_bytes(kept.replace("\n\nex", "\r\n# don't\r\n\r\nex").encode())
+    told = ogdkg("fmt", "--check", file).stdout
+    assert told.splitlines()[0] == f"{file} has the line ends of Windows, which `ogdkg fmt` takes out."
+    assert ogdkg("fmt", file).returncode == 0
+    assert b"one's\r\n# two" in file.read_bytes()
+
+
 def test_fmt_leaves_hidden_folders_alone_and_names_what_is_not_there(ogdkg: Run, tmp_path: Path) -> None:
     hidden = tmp_path / ".venv" / "theirs.ttl"
     hidden.parent.mkdir()

@@ -273,7 +273,7 @@ def test_a_row_left_out_is_named_with_its_reason(take: Import, tmp_path: Path) -
         ({"value": "31 Juno 1901"}, "'31 Juno 1901' is not a date"),
         ({"value": "30 February 1901"}, "is not a date"),
         ({"property": "trees", "value": "many"}, "'many' is not a number"),
-        ({"property": "trees", "value": "2,5"}, "'2,5' is not a number"),
+        ({"property": "trees", "value": "2,5"}, "'2,5' has a decimal comma; write 2.5"),
         ({"property": "trees", "value": "1,2345"}, "'1,2345' is not a number"),
         ({"property": "trees", "value": "1_000"}, "'1_000' is not a number"),
         ({"property": "trees", "value": "\u0661\u0667"}, "'\u0661\u0667' is not a number"),
@@ -298,6 +298,39 @@ def test_a_row_that_does_not_fit_is_told_with_its_line(
 def test_every_row_that_does_not_fit_is_told(take: Import) -> None:
     _code, _out, err = take(row(value="x"), row(row="r2", value="y"), row(row="r3", value="z"))
     assert [f"facts.tsv:{line}: r{line - 1}: " in err for line in (2, 3, 4)] == [True] * 3
+
+
+def test_a_table_of_semicolons_is_read_and_told(take: Import, ogdkg: Run, tmp_path: Path) -> None:
+    """As European spreadsheet programs write CSV; a comma in a number is then not guessed at."""
+    take(row())
+    facts = tmp_path / "facts.csv"
+
+    def taken(text: str) -> tuple[int, str]:
+        facts.write_text(text, encoding="utf-8-sig")
+        done = ogdkg("import", "facts.csv", "--mapping", "mapping.toml", cwd=tmp_path)
+        return done.returncode, done.stderr
+
+    semicolons = table(row(), row(row="r2", property="trees", value="1200", note="fine, old")).replace(
+        "\t", ";"
+    )
+    code, err = taken(semicolons)
+    assert (code, err.splitlines()[0]) == (0, "Semicolons part the cells of facts.csv, and it is read so.")
+    code, err = taken(semicolons.replace("1200", "1,200"))
+    message = "'1,200' has a comma, which may part decimals or thousands; write 1.200 or 1200."
+    assert (code, f"facts.csv:3: r2: {message}" in err) == (3, True)
+    code, err = taken(semicolons.replace("fine", '"one; two').replace("old", 'old"'))
+    assert code == 0, err
+    code, err = taken(semicolons + "r3;Oak Park\n")
+    assert (code, "Write a semicolon for every cell, for an empty one too." in err) == (3, True)
+    code, err = taken(table(row()))
+    assert (code, "Tabs part the cells of facts.csv, and it is read so." in err) == (0, True)
+    code, err = taken(semicolons.replace("row;", "row,"))
+    assert (code, "The table has no column 'subject'." in err) == (3, True)
+    facts = tmp_path / "facts.tsv"
+    facts.write_text(semicolons, encoding="utf-8")
+    done = ogdkg("import", "facts.tsv", "--mapping", "mapping.toml", cwd=tmp_path)
+    hint = "Semicolons seem to part its cells: save it as CSV with commas, or as TSV with tabs."
+    assert (done.returncode, hint in done.stderr) == (3, True)
 
 
 def test_check_digits_that_fit_are_taken(take: Import) -> None:

@@ -94,6 +94,19 @@ def test_a_table_that_cannot_be_read_is_told(
     assert not output.exists()
 
 
+def test_semicolons_are_read_and_written(ogdkg: Run, tmp_path: Path) -> None:
+    table = _table(tmp_path, "name;note\nOak;old, tall\n", "names.csv")
+    done = ogdkg("reconcile", table, "--column", "name", "--matches", cwd=GARDENS)
+    assert done.returncode == 0, done.stderr
+    assert "Semicolons part the cells of" in done.stderr
+    header, first = done.stdout.splitlines()
+    assert header.startswith("name;note;match;match name;")
+    assert first.startswith("Oak;old, tall;http")
+    table = _table(tmp_path, "name (a; b)\nOak\n", "names.csv")
+    done = ogdkg("reconcile", table, "--column", "name (a; b)", cwd=GARDENS)
+    assert (done.returncode, "Semicolons" in done.stderr) == (0, False), done.stderr
+
+
 def test_other_faults_are_told(ogdkg: Run, tmp_path: Path) -> None:
     path = tmp_path / "latin.csv"
     path.write_bytes(b"name\nCaf\xe9\n")

@@ -127,6 +127,8 @@ def test_what_was_given_up_before_is_not_moved(ogdkg: Run, maps: Path) -> None:
         (("rename", "https://maps.example/graph/register", "graph:reg"), "Rename the file"),
         (("rename", "--namespace", "nope", "https://x.example/"), "There is no prefix"),
         (("rename", "--namespace", "town", "https://maps.example/id/letter"), "no namespace"),
+        (("rename", "--namespace", "town", "place:"), "'place:' is no namespace."),
+        (("rename", "town:ferry", "https://maps.example/id/town/"), "/town/> is a namespace."),
         (("merge", "town:ferry", "Ferry Town"), "the same thing"),
         (("merge", "town:ferry", "town:nope"), "There is no thing"),
         (("deprecate", "town:ferry", "--by", "town:ferry"), "the same thing"),
@@ -319,9 +321,61 @@ def test_a_rename_that_was_killed_is_completed_as_it_says(ogdkg: Run, maps: Path
     whole = state(maps)
     (maps / "data" / "maps.trig").write_bytes(data)
     again = ogdkg("rename", "town:ferry", "crossing", "--write", cwd=maps)
-    assert again.returncode == 2 and "`ogdkg merge town:ferry town:crossing`" in again.stderr
+    assert again.returncode == 2 and "`ogdkg merge town:ferry town:crossing --write`" in again.stderr
     assert ogdkg("merge", "town:ferry", "town:crossing", "--write", cwd=maps).returncode == 0
     assert state(maps) == whole
+
+
+@pytest.mark.parametrize("what", ["thing", "namespace"])
+def test_a_rename_is_finished_wherever_it_was_killed(ogdkg: Run, maps: Path, what: str) -> None:
+    """What replaces the old IRIs is written first, so that the next command knows of it."""
+    if what == "thing":
+        rename = ["rename", "town:ferry", "crossing", "--write"]
+        finish = ["merge", "town:ferry", "town:crossing", "--write"]
+    else:
+        rename = ["rename", "--namespace", "https://maps.example/id/town/", "https://maps.example/id/place#"]
+        rename = finish = [*rename, "--write"]
+    before = state(maps)
+    done = ogdkg(*rename, cwd=maps)
+    assert done.returncode == 0, done.stderr
+    written = [line.removeprefix("Wrote ") for line in done.stderr.splitlines() if line[:6] == "Wrote "]
+    whole = state(maps)
+    assert {name for name in whole if whole[name] != before.get(name)} == set(written)
+    for number in range(1, len(written)):
+        for name in written:
+            kept = before.get(name) if name in written[number:] else whole[name]
+            (maps / name).write_bytes(kept) if kept is not None else (maps / name).unlink(missing_ok=True)
+        if what == "thing":
+            again = ogdkg(*rename, cwd=maps)
+            assert again.returncode == 2
+            assert "`ogdkg merge town:ferry town:crossing --write`" in again.stderr
+        done = ogdkg(*finish, cwd=maps)
+        assert (done.returncode, state(maps) == whole) == (0, True), done.stdout + done.stderr
+    again = ogdkg(*rename, cwd=maps)
+    assert ("town:ferry is town:crossing already." in again.stderr) or "Nothing changes." in again.stderr
+    assert state(maps) == whole
+
+
+def test_a_namespace_above_others_is_told_whole(ogdkg: Run, maps: Path) -> None:
+    """Things whose IRIs have a # are no parts of others: they leave their successors too."""
+    move = ("rename", "--namespace", "town", "https://maps.example/id/place#", "--write")
+    assert ogdkg(*move, cwd=maps).returncode == 0
+    moved = "https://maps.example/id/", "https://other.example/id/"
+    done = ogdkg("rename", "--namespace", *moved, "--all", cwd=maps)
+    assert done.stdout.startswith(f"<{moved[0]}> becomes <{moved[1]}>.\n"), done.stdout + done.stderr
+    assert "deprecated added true" in done.stdout
+    assert ogdkg("rename", "--namespace", *moved, "--write", cwd=maps).returncode == 0
+    assert f"<{moved[0]}place#ferry> owl:deprecated true" in (maps / "data" / "register.ttl").read_text()
+
+
+def test_no_blanks_stay_where_a_value_was(ogdkg: Run, devices: Path) -> None:
+    path = devices / "data" / "devices.ttl"
+    more = 'device:lamp_two a reg:Device ; reg:standsIn ward:east ; rdfs:label "Lamp two" .\n'
+    path.write_text(path.read_text() + more)
+    merge = ("merge", "device:lamp_two", "device:lamp_one", "--prefer", "B", "--write")
+    done = ogdkg(*merge, cwd=devices)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "device:lamp_one a reg:Device ; reg:standsIn ward:east .\n" in path.read_text()
 
 
 def test_a_file_of_nothing_but_prefixes_changes_too(ogdkg: Run, maps: Path) -> None:

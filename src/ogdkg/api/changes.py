@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, overload
@@ -11,10 +12,10 @@ from typing import Any, overload
 from ogdkg.api.notebook import list_html
 from ogdkg.api.views import View
 from ogdkg.diff.compare import difference
-from ogdkg.diff.lines import Readings
+from ogdkg.diff.lines import Lines, Readings
 from ogdkg.diff.model import Difference
 from ogdkg.diff.repository import Repository, Revision
-from ogdkg.diff.revisions import Revisions, Version, version, working_tree
+from ogdkg.diff.revisions import File, Revisions, Version, version, working_tree
 from ogdkg.errors import UnknownNameError
 from ogdkg.project.project import Project
 from ogdkg.render.views.changes import as_json, as_markdown, as_text, change_lines
@@ -115,6 +116,12 @@ class History:
     def version(self, revision: Revision, patterns: tuple[str, ...]) -> Version:
         """Return the files of a revision that fit a pattern."""
         return self._revisions.version(revision.commit, patterns)
+
+    @contextmanager
+    def lines(self, files: Iterable[File]) -> Iterator[Lines]:
+        """What files of a revision state, as lines of N-Quads."""
+        with closing(Lines(files, self._project.context_files, self._known)) as lines:
+            yield lines
 
     def compared(self, before: Revision, after: Revision) -> Changes:
         """Compare two revisions, as `compared` does."""

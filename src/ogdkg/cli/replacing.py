@@ -26,6 +26,8 @@ def check_writable(project: Project) -> None:
 def replace_files(session: Session, graph: Graph, files: Sequence[FormattedFile]) -> None:
     """Replace all files, or none: each is complete beside the old one before the first is replaced.
 
+    They are replaced in their order. Only a process that is killed meanwhile leaves some as they were.
+
     Raises:
         InputError: A file cannot be written, or is another by now.
         UsageError: The graph is that of the package.
@@ -36,7 +38,7 @@ def replace_files(session: Session, graph: Graph, files: Sequence[FormattedFile]
     check_outputs((file.path for file in files), project.root)
     try:
         with ExitStack() as stack:
-            for file in files:
+            for file in reversed(files):  # what is opened last is replaced first
                 check = partial(_check, file)
                 out = stack.enter_context(opened_output(str(file.path), below=project.root, check=check))
                 out.write(file.after)

@@ -11,9 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from ogdkg.diff.repository import Blob, Repository
-from ogdkg.errors import UsageError
+from ogdkg.errors import Place, UsageError
 from ogdkg.files.packed import unpacked, unpacked_bytes
-from ogdkg.rdf.formats import FOR_RDF, Format, by_extension
+from ogdkg.rdf.formats import FOR_RDF, Format, by_extension, unknown_format
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _HINT = "Give a file, a folder, a git revision such as HEAD~3, or a file in one: HEAD~3:data/a.ttl."
@@ -133,7 +133,8 @@ def _from_disk(path: Path) -> Iterator[File]:
     if not path.is_dir():
         file = _file(str(path), path) if path.is_file() else None
         if file is None:
-            raise UsageError(f"{path} does not have an RDF file extension.", hint=_HINT)
+            message, hint = unknown_format(path, _HINT)
+            raise UsageError(message, place=Place(str(path)), hint=hint)
         yield file
         return
     root = path.resolve()

@@ -7,7 +7,7 @@ import unicodedata
 from typing import NamedTuple
 
 from ogdkg.drafting.form import Field, Kind
-from ogdkg.rdf.datatypes import is_well_typed
+from ogdkg.rdf.datatypes import NUMBERS, is_well_typed
 from ogdkg.rdf.terms import (
     XSD,
     Iri,
@@ -121,6 +121,9 @@ def literal_of(text: str, datatypes: tuple[str, ...]) -> Literal | Unclear:
             return Literal(text, datatype)
     if XSD + "string" in datatypes or not datatypes:
         return Literal(text, XSD + "string")
+    point = text.replace(",", ".")
+    if "," in text and any(each in NUMBERS and is_well_typed(point, each) for each in datatypes):
+        return Unclear(f"Write its decimals after a point: {point}")
     return Unclear(f"Write {form_of(datatypes)}.")
 
 

@@ -19,7 +19,7 @@ def unnamed(citations: Citations, name: str) -> Iri | None:
         UsageError: There is none, but there is something near: in another layer, or by a similar name.
     """
     graph = citations.graph
-    if graph.options.endpoint or graph.is_large:  # where reading all subjects takes too long
+    if graph.is_costly:  # where reading all subjects takes too long
         return None
     things = [row[0] for row in graph.select(_SUBJECTS, name="subjects") if isinstance(row[0], Iri)]
     found = [each for each in things if local_name(each.value).casefold() == name.casefold()]

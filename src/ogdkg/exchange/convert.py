@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from ogdkg.errors import UsageError
-from ogdkg.rdf.formats import FOR_RDF, Format, by_extension, by_name
+from ogdkg.errors import Place, UsageError
+from ogdkg.rdf.formats import FOR_RDF, Format, by_extension, by_name, unknown_format
 from ogdkg.store.stream import Document, Nested, transcode
 
 
@@ -48,8 +48,9 @@ def format_of(path: str, name: str | None) -> Format:
     form = by_extension(path, FOR_RDF)
     if form is None:
         names = ", ".join(form.name for form in FOR_RDF)
-        file = "stdin or stdout" if path == "-" else path
-        raise UsageError(
-            f"The format of {file} is unknown.", hint=f"Use --from or --format with one of {names}."
-        )
+        hint = f"Use --from or --format with one of {names}."
+        if path == "-":
+            raise UsageError("The format of stdin or stdout is unknown.", hint=hint)
+        message, hint = unknown_format(path, hint)
+        raise UsageError(message, place=Place(path), hint=hint)
     return form

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ogdkg.errors import InputError, LimitError, Place
+from ogdkg.errors import InputError, LimitError, Place, check_is_text
 
 MOST = 1 << 20  # bytes: a configuration, a query, a mapping
 MOST_DATA = 16 << 20  # bytes: a JSON-LD context
@@ -78,13 +78,10 @@ def read_bytes(path: Path, file: str, *, most: int = MOST, pipes: bool = False) 
 
 def decoded(data: bytes, file: str) -> str:
     """Text in UTF-8, without a byte order mark; InputError with the line of what is none."""
+    check_is_text(data, file)
     try:
         return data.decode().removeprefix("\ufeff")  # as utf-8-sig does, which is a module more
     except UnicodeDecodeError as error:
-        from ogdkg.text.slips import binary_of  # only for a broken file
-
-        if other := binary_of(data[:16]):
-            raise InputError(other.message, place=Place(file), hint=other.hint) from error
         line = data.count(b"\n", 0, error.start) + 1
         column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8-sig")) + 1
         hint = "Save the file in UTF-8."

@@ -193,18 +193,13 @@ class Graph:
     @property
     def is_large(self) -> bool:
         """Whether the files are so large that a store on disk answers sooner."""
-        return self._bytes >= LARGE
-
-    @cached_property
-    def _bytes(self) -> int:
-        """The bytes of the files that may be kept on disk."""
-        return sum(each.path.stat().st_size for each in self._loader.sources if not each.overrides)
+        return self._loader.bytes >= LARGE
 
     @property
     def _is_read_sooner(self) -> bool:
         """Whether the files fit into memory: then they answer sooner than a store that is to be made."""
         free = free_memory()
-        return free is not None and self._bytes * IN_MEMORY < free // 2  # of which a query may take half
+        return free is not None and self._loader.bytes * IN_MEMORY < free // 2  # a query may take half
 
     def cache(self) -> Cache:
         """Return the cache entry for the chosen layers."""
@@ -245,6 +240,11 @@ class Graph:
     def without_cache(self) -> Graph:
         """Return the graph in a store that you may change: itself, unless its store is on disk."""
         return Graph(self.project, self.options._replace(cache=False)) if self._uses_disk else self
+
+    @property
+    def is_costly(self) -> bool:
+        """Whether to go through all of it takes long: a server has it, or it is large."""
+        return bool(self.options.endpoint) or self.is_large
 
     @property
     def is_large_here(self) -> bool:

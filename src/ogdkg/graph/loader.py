@@ -43,6 +43,11 @@ class GraphLoader:
         return self.sources if self._involved == self.layers else self.project.sources(self.layers)
 
     @cached_property
+    def bytes(self) -> int:
+        """The bytes of the files that may be kept on disk."""
+        return sum(each.path.stat().st_size for each in self.sources if not each.overrides)
+
+    @cached_property
     def sources(self) -> list[Source]:
         """All files that the graph is made of, with those that only rules read."""
         return self.project.sources(self._involved)

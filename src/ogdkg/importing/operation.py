@@ -14,7 +14,7 @@ from ogdkg.importing.folder import check_targets, file_name, layer_of, left_over
 from ogdkg.importing.mapping import Reading, Rule, TableMapping, check_holes
 from ogdkg.importing.table import Line, read_table
 from ogdkg.importing.template import Value, fill, term, text_of
-from ogdkg.importing.values import KINDS, UnfitError
+from ogdkg.importing.values import KINDS, NUMBERS, UnfitError, refuse_commas
 from ogdkg.project.project import Project, graph_of
 from ogdkg.rdf.terms import Iri, Term, Triple, expand, parse_iri
 from ogdkg.store.codec import read_quads
@@ -52,10 +52,10 @@ def import_table(project: Project, mapping: TableMapping, path: Path) -> Importe
     """
     columns = mapping.columns
     required = [columns[name] for name in ("row", "subject", "property", "value")]
-    lines = read_table(path, [*required, *([columns["type"]] if mapping.types else [])])
-    if lines:  # which have the names of the columns
-        check_holes(mapping, lines[0].cells)
-    return _Import(project, mapping).run(lines)
+    table = read_table(path, [*required, *([columns["type"]] if mapping.types else [])])
+    if table.lines:  # which have the names of the columns
+        check_holes(mapping, table.lines[0].cells)
+    return _Import(project, mapping, has_decimal_commas=table.has_decimal_commas).run(table.lines)
 
 
 def changes(imported: Imported, folder: Path) -> list[Change]:
@@ -80,7 +80,8 @@ def changes(imported: Imported, folder: Path) -> list[Change]:
 class _Import:
     """One import: the things resolved, and the statements of the rows so far."""
 
-    def __init__(self, project: Project, mapping: TableMapping) -> None:
+    def __init__(self, project: Project, mapping: TableMapping, *, has_decimal_commas: bool) -> None:
+        self._has_decimal_commas = has_decimal_commas
         self._mapping, self._prefixes = mapping, project.prefixes
         self._layer = layer_of(project, mapping)
         others = tuple(layer.name for layer in project.layers if layer.name != mapping.layer and layer.files)
@@ -136,6 +137,10 @@ class _Import:
         values["value"] = Value(cells[columns["value"]], value)
         if rule.template.node:
             values["node"] = self._node(rule, values, line.place)
+        if self._has_decimal_commas:
+            for name, kind in {hole for pattern in rule.template.make for hole in pattern.holes}:
+                if kind in NUMBERS and name in values:
+                    refuse_commas(values[name].text)
         made = fill(rule.template.make, values, self._prefixes)
         if not made:
             raise UnfitError("makes no statement: each line of its template has an empty placeholder")
@@ -187,6 +192,8 @@ class _Import:
             if code is None:
                 raise UnfitError(f"{text!r} is no {kind}; add it under [codes.{kind}]")
             return expand(code, self._prefixes) or parse_iri(code), ()
+        if self._has_decimal_commas and kind in NUMBERS:
+            refuse_commas(text)
         try:
             return KINDS[kind](text), ()
         except UnfitError as fault:

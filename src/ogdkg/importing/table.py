@@ -1,19 +1,28 @@
-"""Reads a table of facts: a header, then one row per fact. The extension decides between tabs and commas."""
+"""Reads a table of facts: a header, then one row per fact.
+
+The extension decides between tabs and commas, but where the first line says otherwise: European spreadsheet
+programs write `.csv` with semicolons.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from ogdkg.errors import InputError, Place, UsageError, nearest
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import read_text
+from ogdkg.text.notices import notice
 from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, conflict_at, is_curly
 
 MOST_ROWS = 64 << 20  # bytes: a row takes many times its size
+SEMICOLON = ";"
+_SIGNS = {",": "commas", SEMICOLON: "semicolons", "\t": "tabs"}
+_QUOTED = re.compile(r'"[^"]*"?')
 
 
 class Line(NamedTuple):
@@ -23,7 +32,26 @@ class Line(NamedTuple):
     cells: Mapping[str, str]
 
 
-def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
+class Parting(NamedTuple):
+    """What parts the cells of a table: the sign, and whether cells may stand between quotation marks."""
+
+    sign: str
+    has_quotes: bool
+
+
+class FactTable(NamedTuple):
+    """The rows of a table of facts.
+
+    Attributes:
+        lines: The rows below the header.
+        has_decimal_commas: Whether a comma in a number may part its decimals: semicolons part the cells.
+    """
+
+    lines: list[Line]
+    has_decimal_commas: bool
+
+
+def read_table(path: Path, columns: Iterable[str]) -> FactTable:
     """Read the rows of a table.
 
     Raises:
@@ -31,7 +59,13 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
         UsageError: The file is not named .tsv, .csv or .xlsx.
     """
     file = shown_path(path)
-    rows = _rows_of_workbook(path, file) if path.suffix.lower() == ".xlsx" else _rows(path, file)
+    parting = None
+    if path.suffix.lower() == ".xlsx":
+        rows = _rows_of_workbook(path, file)
+    else:
+        text = text_of_table(path, file)
+        parting = parting_of(path, text.splitlines()[:2])
+        rows = list(rows_of(io.StringIO(text, newline=""), file, parting))
     if not rows:
         raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
     header = [name.strip() for name in rows[0][1]]
@@ -39,22 +73,50 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
         if header.count(name) != 1:
             what = "has no column" if name not in header else "has more than one column"
             near = nearest(name, header, 1) if name not in header else []
-            hint = f"Is {near[0]!r} a misspelling of it?" if near else f"Its columns: {', '.join(header)}."
+            hint = f"Is {near[0]!r} a misspelling of it?" if near else hint_of_header(header)
             raise InputError(f"The table {what} {name!r}.", place=Place(file, rows[0][0]), hint=hint)
     lines = []
     for number, cells in rows[1:]:
-        refuse_other_width(cells, len(header), path, Place(file, number))
+        refuse_other_width(cells, len(header), parting, Place(file, number))
         lines.append(
             Line(Place(file, number), dict(zip(header, (" ".join(c.split()) for c in cells), strict=True)))
         )
-    return lines
+    return FactTable(lines, parting is not None and parting.sign == SEMICOLON)
 
 
-def has_tabs(path: Path) -> bool:
-    """Return whether tabs separate the cells of a table; UsageError if its name does not tell."""
+def parting_by_name(path: Path) -> Parting:
+    """Return what parts cells by the name of a table; UsageError if it does not tell. TSV has no quotes."""
     if path.suffix.lower() not in (".tsv", ".csv"):
         raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
-    return path.suffix.lower() == ".tsv"
+    return Parting("\t", has_quotes=False) if path.suffix.lower() == ".tsv" else Parting(",", has_quotes=True)
+
+
+def parting_of(path: Path, lines: Sequence[str]) -> Parting:
+    """Return what parts the cells of a table, and tell where that is another sign than its name says.
+
+    Semicolons or tabs part those of a `.csv` whose first line has such signs and no comma, unless the second
+    has none: then a column's name holds one.
+
+    Args:
+        path: The table.
+        lines: Its first two lines.
+    """
+    own = parting_by_name(path)
+    bare = [_QUOTED.sub("", line) for line in lines if line.strip()]
+    others = [sign for sign in _SIGNS if own.has_quotes and bare and all(sign in line for line in bare)]
+    if len(others) != 1 or own.sign in bare[0]:
+        return own
+    notice(f"{_SIGNS[others[0]].capitalize()} part the cells of {shown_path(path)}, and it is read so.")
+    return own._replace(sign=others[0])
+
+
+def hint_of_header(header: Sequence[str]) -> str:
+    """Return what to say of a header without a column: its columns, or that it is one column by mistake."""
+    signs = [sign for sign in _SIGNS if len(header) == 1 and sign in header[0]]
+    if signs:
+        parted = f"{_SIGNS[signs[0]].capitalize()} seem to part its cells"
+        return f"{parted}: save it as CSV with commas, or as TSV with tabs."
+    return f"Its columns: {', '.join(header)}."
 
 
 def _rows_of_workbook(path: Path, file: str) -> list[tuple[int, list[str]]]:
@@ -78,12 +140,6 @@ def _rows_of_workbook(path: Path, file: str) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
-    """Return the non-empty lines with their numbers."""
-    tabs = has_tabs(path)
-    return list(rows_of(io.StringIO(text_of_table(path, file), newline=""), file, tabs=tabs))
-
-
 def text_of_table(path: Path, file: str) -> str:
     """Return the text of a table of commas or tabs.
 
@@ -98,15 +154,15 @@ def text_of_table(path: Path, file: str) -> str:
     return text
 
 
-def refuse_other_width(cells: list[str], columns: int, path: Path, place: Place) -> None:
+def refuse_other_width(cells: list[str], columns: int, parting: Parting | None, place: Place) -> None:
     """Raise InputError for a row with another number of cells than the header."""
     if len(cells) != columns:
         message = f"The row has {len(cells)} cells, the header {columns}."
-        raise InputError(message, place=place, hint=hint_of_row(cells, columns, path))
+        raise InputError(message, place=place, hint=hint_of_row(cells, columns, parting))
 
 
-def rows_of(source: Iterable[str], file: str, *, tabs: bool) -> Iterator[tuple[int, list[str]]]:
-    """Iterate the non-empty rows of a table with their lines. TSV has no quoting.
+def rows_of(source: Iterable[str], file: str, parting: Parting) -> Iterator[tuple[int, list[str]]]:
+    """Iterate the non-empty rows of a table with their lines.
 
     Raises:
         InputError: A row cannot be read.
@@ -114,9 +170,9 @@ def rows_of(source: Iterable[str], file: str, *, tabs: bool) -> Iterator[tuple[i
     begun = 1
     try:
         reader = (
-            csv.reader(source, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True)
-            if tabs
-            else csv.reader(source, strict=True)
+            csv.reader(source, delimiter=parting.sign, strict=True)
+            if parting.has_quotes
+            else csv.reader(source, delimiter=parting.sign, quoting=csv.QUOTE_NONE, strict=True)
         )
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -142,12 +198,14 @@ def _fault(message: str) -> tuple[str, str]:
     return "This row cannot be read.", "Save the table as CSV or TSV in UTF-8."
 
 
-def hint_of_row(cells: list[str], columns: int, path: Path) -> str:
-    """Return what to do about a row with too many cells, or too few."""
+def hint_of_row(cells: list[str], columns: int, parting: Parting | None) -> str:
+    """Return what to do about a row with too many cells, or too few; those of a workbook have no parting."""
     if any(is_curly(cell.strip()[:1]) for cell in cells if cell.strip()):
         return 'A curly quotation mark does not hold a cell together: write a straight one, ".'
-    if path.suffix.lower() == ".tsv":
+    if parting is None or not parting.has_quotes:
         return "Part the cells by tabs, and write no tab within a cell."
+    sign = _SIGNS[parting.sign].removesuffix("s")
     if len(cells) > columns:
-        return 'Put a cell with a comma in it between quotation marks: "x, y".'
-    return "Write a comma for every cell, for an empty one too."
+        example = f'"x{parting.sign} y"'
+        return f"Put a cell with a {sign} in it between quotation marks: {example}."
+    return f"Write a {sign} for every cell, for an empty one too."

@@ -20,6 +20,9 @@ _MOST_DIGITS = 1_000  # of a number written out
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]*)(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
 
 
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]{1,2}")
+
+
 class UnfitError(ValueError):
     """A value does not fit; the message is a predicate, whose subject is the value."""
 
@@ -54,6 +57,8 @@ def number(text: str) -> Term:
     Raises:
         UnfitError: It is no number, or has too many digits.
     """
+    if _DECIMAL_COMMA.fullmatch(text):
+        raise UnfitError(f"has a decimal comma; write {text.replace(',', '.')}")
     if not _NUMBER.fullmatch(text):
         raise UnfitError("is not a number")
     try:
@@ -64,6 +69,13 @@ def number(text: str) -> Term:
         raise UnfitError("is not a number")
     whole = value == value.to_integral_value()
     return typed(str(int(value)), "integer") if whole else typed(f"{value:f}", "decimal")
+
+
+def refuse_commas(text: str) -> None:
+    """Raise UnfitError for a number with a comma, which may part its decimals or its thousands."""
+    if "," in text:
+        message = f"{text!r} has a comma, which may part decimals or thousands"
+        raise UnfitError(f"{message}; write {text.replace(',', '.')} or {text.replace(',', '')}")
 
 
 def million(text: str) -> Term:
@@ -140,4 +152,5 @@ KINDS: dict[str, Callable[[str], Term]] = {
     "ror": ror,
     "isni": isni,
 }
+NUMBERS = ("number", "million")
 PARTS: dict[str, Callable[[str], str]] = {"slug": slug, "hash": digest, "lower": lower, "label": str}

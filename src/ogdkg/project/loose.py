@@ -11,7 +11,7 @@ from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.names import shown_path
 from ogdkg.project.overrides import Overrides
 from ogdkg.project.project import Layer, Project, Source
-from ogdkg.rdf.formats import FOR_RDF, TRIG, Format, by_extension
+from ogdkg.rdf.formats import FOR_RDF, TRIG, Format, by_extension, unknown_format
 
 STDIN = Path("<stdin>")
 
@@ -48,9 +48,8 @@ def loose_sources(
         else:
             overrides = Overrides(by_extension(path, FOR_RDF) or form, base or own_iri(path))
         if overrides.form is None:
-            known = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
-            hint = f"Name the format with --from, or use one of {known}, also packed."
-            raise InputError("The name tells no RDF format.", place=Place(shown_path(path)), hint=hint)
+            message, hint = unknown_format(path, "Name the format with --from.")
+            raise InputError(message, place=Place(shown_path(path)), hint=hint)
         sources.append(Source(path, "files", None, f"f{number}", tuple((contexts or {}).items()), overrides))
     return tuple(sources)
 

@@ -72,6 +72,12 @@ TABULAR = (CSV, XLSX)  # those of an export that are tables, not statements
 LOSSLESS = (TURTLE, TRIG, NTRIPLES, NQUADS)  # those that `syntax` reads with every place and spelling
 RDF_EXTENSIONS = {extension: form for form in FOR_RDF for extension in form.extensions}
 PACKED = (".gz", ".bz2", ".xz", ".zst")  # at the end of the name of a packed file
+_NOT_UNPACKED = {
+    ".zip": "a ZIP archive", ".tar": "a tar archive", ".tgz": "a tar archive", ".tbz2": "a tar archive",
+    ".txz": "a tar archive", ".7z": "a 7-Zip archive", ".rar": "a RAR archive", ".z": "packed with compress",
+    ".lz4": "packed with LZ4", ".lzma": "packed with LZMA", ".br": "packed with Brotli",
+    ".sz": "packed with Snappy",
+}  # fmt: skip
 
 
 def by_name(name: str, among: tuple[Format, ...] = FORMATS) -> Format:
@@ -134,6 +140,23 @@ def by_extension(
         if extension in form.extensions:
             return form
     return next((form for form in among if extension in form.doubtful), None) if not found else None
+
+
+def unknown_format(path: str | PurePath, otherwise: str) -> tuple[str, str]:
+    """Return what to say of a file whose name tells no format of RDF: what is wrong, and what to do.
+
+    Args:
+        path: The file.
+        otherwise: What to do where it is not packed in a way that is not read.
+
+    >>> unknown_format("trees.nq.zip", "")[0]
+    'By its name this is a ZIP archive, which is neither read nor written.'
+    """
+    if packing := _NOT_UNPACKED.get(plain_name(path).suffix.lower()):
+        hint = f"Unpack it first, or pack it as one of {', '.join(PACKED)}."
+        return f"By its name this is {packing}, which is neither read nor written.", hint
+    extensions = ", ".join(f".{extension}" for form in FOR_RDF for extension in form.extensions)
+    return "The name tells no RDF format.", f"{otherwise} Known are {extensions}, also packed."
 
 
 def is_packed(path: str | PurePath) -> bool:

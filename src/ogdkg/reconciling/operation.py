@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ogdkg.errors import InputError, Place, nearest
+from ogdkg.errors import InputError, Place, check_is_text, nearest
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
-from ogdkg.importing.table import has_tabs, hint_of_row, rows_of
+from ogdkg.importing.table import (
+    Parting,
+    hint_of_header,
+    hint_of_row,
+    parting_by_name,
+    parting_of,
+    rows_of,
+)
 from ogdkg.reconciling.offers import Offer, Offering
 from ogdkg.text.escape import one_line
 
@@ -63,13 +71,13 @@ class Table(NamedTuple):
         header: The names of its columns.
         place: Which column has the names.
         rows: The rows with their lines.
-        tabs: Whether tabs separate the cells.
+        parting: What parts the cells.
     """
 
     header: list[str]
     place: int
     rows: Iterator[tuple[int, list[str]]]
-    tabs: bool
+    parting: Parting
     path: Path
 
 
@@ -80,8 +88,12 @@ def opened(path: Path, column: str) -> Table:
         InputError: It has no such column, or one that we add.
         UsageError: The file is not named .tsv or .csv.
     """
-    tabs, file = has_tabs(path), shown_path(path)
-    rows = rows_of(_lines(path, file), file, tabs=tabs)
+    parting_by_name(path)  # before it is opened
+    file = shown_path(path)
+    source = _lines(path, file)
+    first = list(islice(source, 2))
+    parting = parting_of(path, first)
+    rows = rows_of(chain(first, source), file, parting)
     line, header = next(rows, (1, []))
     if not header:
         raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
@@ -90,18 +102,20 @@ def opened(path: Path, column: str) -> Table:
     if names.count(column) != 1:
         what = "has no column" if column not in names else "has more than one column"
         near = nearest(column, names, 1) if column not in names else []
-        hint = f"Is {near[0]!r} a misspelling of it?" if near else f"Its columns: {', '.join(names)}."
+        hint = f"Is {near[0]!r} a misspelling of it?" if near else hint_of_header(names)
         raise InputError(f"The table {what} {column!r}.", place=place, hint=hint)
     if taken := [name for name in ADDED if name in names]:
         hint = "Rename or remove it: this table was reconciled before, perhaps."
         raise InputError(f"The table has a column {taken[0]!r} already.", place=place, hint=hint)
-    return Table(header, names.index(column), rows, tabs, path)
+    return Table(header, names.index(column), rows, parting, path)
 
 
 def _lines(path: Path, file: str) -> Iterator[str]:
     """Iterate the lines of a text file, decoded as they are read."""
-    with reading(file), path.open(encoding="utf-8-sig", newline="") as source:
-        yield from _decoded(source, file)
+    with reading(file), path.open("rb") as data:
+        check_is_text(data.peek(), file)
+        with io.TextIOWrapper(data, encoding="utf-8-sig", newline="") as source:
+            yield from _decoded(source, file)
 
 
 def _decoded(source: IO[str], file: str) -> Iterator[str]:
@@ -139,7 +153,7 @@ class Reconciling:
             for line, cells in some:
                 if len(cells) != len(table.header):
                     message = f"The row has {len(cells)} cells, the header {len(table.header)}."
-                    hint = hint_of_row(cells, len(table.header), table.path)
+                    hint = hint_of_row(cells, len(table.header), table.parting)
                     raise InputError(message, place=Place(shown_path(table.path), line), hint=hint)
             self._decide(_name(cells[table.place]) for _, cells in some)
             for _, cells in some:

@@ -17,6 +17,7 @@ class Moves:
         namespace: A namespace all IRIs of which move, and the new one.
         ends: What things are called by the end of their IRI, and will be.
         keeps_descriptions: Whether what is said of an old IRI stays with it, as of a deprecated one.
+        kept: Old IRIs of which nothing is said but what replaces them, which stays with each.
         renamed: The properties whose values become other names of the successor.
         names: The names that the successor has, which are not made other names of it.
     """
@@ -25,6 +26,7 @@ class Moves:
     namespace: tuple[str, str] | None = None
     ends: Mapping[str, str] = field(default_factory=dict)
     keeps_descriptions: bool = False
+    kept: frozenset[str] = frozenset()
     renamed: frozenset[str] = frozenset()
     names: frozenset[Term] = frozenset()
 
@@ -60,6 +62,8 @@ class Moves:
 
     def keeps(self, subject: Term, value: Term | None = None) -> bool:
         """Whether a description keeps its subject, or would say of the successor that it is its own."""
+        if isinstance(subject, Iri) and subject.value in self.kept:
+            return True
         if not self.keeps_descriptions or not isinstance(subject, Iri):
             return False
         return subject.value in self.exact if value is None else self.term(value) == subject

@@ -78,6 +78,7 @@ class Names:
         """
         old = self._existing(name)
         becomes = self._new(old, new)
+        self._refuse_begun(old, becomes)
         self._refuse_taken(old, becomes, f"`ogdkg merge {_short(old, self)} {_short(becomes, self)}`")
         self._refuse_file_graph(old)
         return self._plan(self._moves(old, becomes), {old.value: [becomes.value]}, forget=forget)
@@ -93,20 +94,29 @@ class Names:
         Raises:
             UsageError: There is no such namespace, or an IRI would be taken twice.
         """
-        before, after = self._namespace(old), new.strip("<>")
-        if not is_iri(after) or after[-1] not in "/#:?=_-.":
-            raise UsageError(f"{new!r} is no namespace.", hint="Write one that ends with / or #.")
+        before, after = self._namespace(old), self._new_namespace(new)
         if before == after:
             raise UsageError("The old namespace and the new one are the same.")
-        given_up = [each for each in self._subjects(before) if self._is_given_up(each)]
-        moves = Moves(exact={each: each for each in given_up}, namespace=(before, after))  # these stay so
-        subjects = [each for each in self._subjects(before) if each not in moves.exact]
+        moves = Moves(namespace=(before, after))
+        found = self._subjects(before)
+        begun = {each for each in found if self._is_begun(Iri(each), Iri(moves.successor(each) or ""))}
+        given_up = {each for each in found if self._is_given_up(each)}
+        stay = {each: each for each in given_up - begun}
+        moves = replace(moves, exact=stay, kept=frozenset(given_up & begun))
+        subjects = [each for each in found if each not in given_up]
         taken = [each for each in self._subjects(after) if not each.startswith(before)]
-        if clash := sorted({moves.successor(each) or "" for each in subjects}.intersection(taken)):
+        becoming = {moves.successor(each) or "" for each in subjects if each not in begun}
+        if clash := sorted(becoming.intersection(taken)):
             more = f", and so are {len(clash) - 1} more" if len(clash) > 1 else ""
             raise UsageError(f"{clash[0]} is there already{more}.", hint="Merge or rename these first.")
-        said = {each: [moves.successor(each) or ""] for each in subjects if "#" not in _end(each, before)}
-        return self._plan(moves, said, forget=forget)
+        things = set(subjects)  # a part goes with its thing, whose IRI it is a fragment of
+        said = {
+            each: [moves.successor(each) or ""]
+            for each in subjects
+            if (whole := each.partition("#")[0]) == each or whole not in things
+        }
+        without = frozenset(triple for each in begun - given_up for triple in self._given_up(Iri(each)))
+        return self._plan(moves, said, forget=forget, without=without)
 
     def merge(
         self, merged: str, kept: str, *, keep_names: bool = False, prefer: str = "", forget: bool = False
@@ -221,9 +231,27 @@ class Names:
             raise UsageError(f"{text!r} is neither an IRI nor the end of one.", hint=hint)
         return Iri(namespace + bare)
 
+    def _refuse_begun(self, old: Iri, new: Iri) -> None:
+        """Refuse what was done, or begun by a command that was ended between two files."""
+        if not self._is_begun(old, new):
+            return
+        one, other = _short(old, self), _short(new, self)
+        others = len(self._files.edited(_probe(old)).all) > 1  # than the file that says so
+        if self._is_given_up(old.value) and not others and not self.citations.links_to(old):
+            raise UsageError(f"{one} is {other} already.")
+        message = f"{one} was to become {other}, and some files still name it."
+        raise UsageError(message, hint=f"To finish that: `ogdkg merge {one} {other} --write`.")
+
+    def _is_begun(self, old: Iri, new: Iri) -> bool:
+        """Whether it is said already that one IRI replaces another: that is written before all else."""
+        said = (each.triple for each in self.citations.statements_about(old))
+        return any(each.predicate.value == REPLACED_BY and each.object == new for each in said)
+
     def _refuse_taken(self, old: Iri, new: Iri, instead: str) -> None:
         if old == new:
             raise UsageError(f"{_short(old, self)} has this IRI already.")
+        if new.value in self.citations.prefixes.values() and not self.citations.statements_about(new):
+            raise UsageError(f"<{new.value}> is a namespace.", hint="Write an end after it.")
         said = self.citations.statements_about(new)
         predicates = {each.triple.predicate.value for each in said}
         if predicates and predicates <= {REPLACED_BY, DEPRECATED}:
@@ -250,6 +278,18 @@ class Names:
             raise UnknownNameError("prefix", prefix, prefixes, see="Write the whole namespace.")
         if not self._files.edited(Moves(namespace=(bare, bare + "renamed/"))).all:
             raise UnknownNameError("namespace", bare, prefixes.values())
+        return bare
+
+    def _new_namespace(self, text: str) -> str:
+        prefixes = self.citations.prefixes
+        if found := prefixes.get(text.removesuffix(":")):
+            return found
+        bare = text.strip("<>")
+        # `place:` is an IRI, but is meant as a prefix.
+        is_whole = "//" in bare or bare.startswith("urn:")
+        if not is_whole or not is_iri(bare) or bare[-1] not in "/#:?=_-.":
+            hint = "Write one that ends with / or #, such as https://example.org/place/."
+            raise UsageError(f"{text!r} is no namespace.", hint=hint)
         return bare
 
     def _subjects(self, namespace: str) -> list[str]:
@@ -299,12 +339,10 @@ class Names:
     def _becoming(self, moves: Moves) -> tuple[str, ...]:
         if moves.keeps_descriptions:
             return ()
-        pairs = [moves.namespace] if moves.namespace else moves.exact.items()
-        return tuple(
-            " becomes ".join(_short(Iri(each), self) for each in pair) + "."
-            for pair in pairs
-            if pair[0] != pair[1]
-        )
+        if moves.namespace:  # whole, as its prefix goes with it
+            return (" becomes ".join(f"<{each}>" for each in moves.namespace) + ".",)
+        pairs = (pair for pair in moves.exact.items() if pair[0] != pair[1])
+        return tuple(" becomes ".join(_short(Iri(each), self) for each in pair) + "." for pair in pairs)
 
     def _with_retired(
         self, files: Edited, said: Mapping[str, list[str]], *, keeps_descriptions: bool
@@ -317,7 +355,8 @@ class Names:
         home = home or home_of(self.graph, self._files.rdf, next(iter(said)))
         before = next((each for each in files.rdf if each.path == home.path), None)
         retired = with_retired(home, before, said)
-        return Edited([*(each for each in files.rdf if each is not before), retired], files.others)
+        # The first, so that a command that is ended between two files can be finished.
+        return Edited([retired, *(each for each in files.rdf if each is not before)], files.others)
 
     def _is_deprecated(self, iri: str, by: list[str]) -> bool:
         said = self.citations.statements_about(Iri(iri))
@@ -340,10 +379,6 @@ def _probe(iri: Iri) -> Moves:
 
 def _short(iri: Iri, names: Names) -> str:
     return compact(iri.value, names.citations.prefixes) or f"<{iri.value}>"
-
-
-def _end(iri: str, namespace: str) -> str:
-    return iri.removeprefix(namespace)
 
 
 def _text(term: object) -> str:

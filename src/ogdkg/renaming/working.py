@@ -124,6 +124,12 @@ def _removals(document: _Document, removed: set[Triple]) -> Iterator[Edit]:
             yield _removal(document, each)
 
 
+def _blanks_before(document: _Document, token: _Token) -> int:
+    """Where the blanks before a token begin, or the token where it is the first of its line."""
+    line = document.data[document.data.rfind(b"\n", 0, token.start) + 1 : token.start]
+    return token.start - (len(line) - len(line.rstrip(b" \t")) if line.strip() else 0)
+
+
 def _removal(document: _Document, statement: Statement) -> Edit:
     tokens, at = document.tokens, document.at[statement.object_offset]
     value, before, after = tokens[at], tokens[at - 1], tokens[at + 1]
@@ -132,13 +138,13 @@ def _removal(document: _Document, statement: Statement) -> Edit:
     if after.raw == b",":
         return Edit(value.start, tokens[at + 2].start, "")
     if before.raw == b",":
-        return Edit(before.start, value.end, "")
+        return Edit(_blanks_before(document, before), value.end, "")
     verb = document.at[statement.predicate_offset]
     following = tokens[at + 2] if at + 2 < len(tokens) else after
     if after.raw == b";" and following.raw not in (b".", b"}", b";"):
         return Edit(tokens[verb].start, following.start, "")
     if tokens[verb - 1].raw == b";":
-        return Edit(tokens[verb - 1].start, value.end, "")
+        return Edit(_blanks_before(document, tokens[verb - 1]), value.end, "")
     end = after.end if after.raw == b"." else value.end
     if after.raw == b";":
         end = following.end if following.raw == b"." else after.end

@@ -23,7 +23,9 @@ from ogdkg.rdf.formats import (
     by_extension,
     is_packed,
     plain_name,
+    unknown_format,
 )
+from ogdkg.render.rdf.writers import write_lines
 from ogdkg.scaffold.plan import slug_of
 from ogdkg.store.codec import raw_quads
 from ogdkg.store.stream import Document, transcode
@@ -77,9 +79,8 @@ def given_files(
         for file in _files_at(path):
             its_form = by_extension(file, FOR_RDF) or form
             if its_form is None:
-                known = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
-                hint = f"Known are {known}, also packed. Another can be converted first (`ogdkg convert`)."
-                raise InputError("The name tells no RDF format.", place=Place(shown_path(file)), hint=hint)
+                message, hint = unknown_format(file, "Convert it first (`ogdkg convert`).")
+                raise InputError(message, place=Place(shown_path(file)), hint=hint)
             own = f"{base}{slug_of(plain_name(file).stem) or 'file'}"
             found.append(_with_base(Given(file, its_form, None, tuple(contexts.items())), own))
     return found
@@ -155,14 +156,8 @@ def _copied(given: Given, form: Format) -> bytes | Iterable[bytes]:
     text = io.BytesIO()
     with opened(str(given.path)) as data:
         document = Document(data, given.form, str(given.path), given.base, contexts=dict(given.contexts))
-        transcode(document, form, text, _nested)
+        transcode(document, form, text, write_lines)
     return layout(Source(text.getvalue(), str(given.path)), form).encode()
-
-
-def _nested(lines: list[str], form: Format, prefixes: Mapping[str, str]) -> Iterable[str | bytes]:
-    from ogdkg.render.rdf.writers import write_lines  # as `ogdkg convert` does
-
-    return write_lines(lines, form, prefixes)
 
 
 def _lines(given: Given, form: Format) -> Iterator[bytes]:

@@ -29,7 +29,7 @@ def reasons(graph: Graph, query: StoredQuery, values: Mapping[str, object]) -> I
     if query.header.empty:
         yield query.header.empty
     given = {name: value for name, value in values.items() if value not in (None, (), [])}
-    if graph.options.endpoint or graph.is_large:  # another attempt would cost the server, or the reader, much
+    if graph.is_costly:  # another attempt would cost the server, or the reader, much
         if query.header.see:
             yield f"See also {' or '.join(f'`ogdkg query {name}`' for name in query.header.see)}."
         return

@@ -248,7 +248,7 @@ class NameResolver:
         values: Mapping[str, object],
     ) -> UsageError | None:
         """Return the error for a name of something that the parameter, or these layers, do not take."""
-        if self.graph.options.endpoint or self.graph.is_large:  # reading all names takes too long
+        if self.graph.is_costly:  # reading all names takes too long
             return None
         with suppress(OgdkgError):  # a broken file in other layers does not matter here
             return self._known_elsewhere(error, query, parameter, values) or self._known_otherwise(

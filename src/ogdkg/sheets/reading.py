@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, Place, UsageError
+from ogdkg.errors import InputError, Place, UsageError, check_is_text
 from ogdkg.files.names import shown_path
 from ogdkg.importing.cell_values import text_of
-from ogdkg.importing.table import refuse_other_width, rows_of, text_of_table
+from ogdkg.importing.table import parting_of, refuse_other_width, rows_of, text_of_table
 from ogdkg.importing.workbook import Cell, Sheet, name_of_column, read_workbook
 from ogdkg.sheets.columns import ID
 from ogdkg.sheets.writing import HIDDEN, LISTS, MARK
@@ -50,13 +50,15 @@ class Edited(NamedTuple):
 
 
 def is_sheet(path: Path) -> bool:
-    """Whether a file was made by `ogdkg template`, by its name and its first line."""
+    """Whether a file was made by `ogdkg template`, by its name and its first line; InputError for UTF-16."""
     if path.suffix.lower() == ".xlsx":
         return True
     if path.suffix.lower() != ".csv" or not path.is_file():
         return False
     with path.open("rb") as file:
-        first = file.readline(1 << 16).decode("utf-8", "replace")
+        line = file.readline(1 << 16)
+    check_is_text(line, shown_path(path))
+    first = line.decode("utf-8", "replace")
     return bool(re.search(r"\[[^\[\]\s]*:[^\[\]\s]*\]", first))
 
 
@@ -110,18 +112,13 @@ def _texts(sheet: Sheet, number: int) -> list[str]:
 
 def _from_csv(path: Path, file: str) -> Edited:
     text = text_of_table(path, file)
-    first = text[: text.find("\n") if "\n" in text else len(text)]
-    for sign, signs in ((";", "Semicolons"), ("\t", "Tabs")):
-        if first.count(sign) > first.count(","):
-            hint = "Save it with commas between the cells."
-            raise InputError(f"{signs} part the cells here.", place=Place(file, 1), hint=hint)
-    width = 0
-    for line, row in rows_of(io.StringIO(text, newline=""), file, tabs=False):
+    parting, width = parting_of(path, text.splitlines()[:2]), 0
+    for line, row in rows_of(io.StringIO(text, newline=""), file, parting):
         width = width or len(row)
-        refuse_other_width(row, width, path, Place(file, line))
+        refuse_other_width(row, width, parting, Place(file, line))
     cells = [
         [Cell(f"{name_of_column(column)}{number}", unguarded(value)) for column, value in enumerate(row, 1)]
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1)
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=parting.sign), 1)
     ]
     keys: dict[str, str] = {}
     of = ""

@@ -26,6 +26,7 @@ from ogdkg.rdf.formats import (
     Format,
     by_extension,
     is_packed,
+    unknown_format,
 )
 from ogdkg.rdf.terms import (
     DIR_LANG_STRING,
@@ -88,12 +89,8 @@ def _parser(
 ) -> Iterable[ox.Quad]:
     base, form = (overrides.base, overrides.form) if overrides else (None, by_extension(path, FOR_RDF))
     if form is None:
-        extensions = ", ".join(f".{extension}" for known in FOR_RDF for extension in known.extensions)
-        raise InputError(
-            "The name does not have an RDF file extension.",
-            place=Place(shown_path(path)),
-            hint=f"Known: {extensions}.",
-        )
+        message, hint = unknown_format(path, "Give the file another name.")
+        raise InputError(message, place=Place(shown_path(path)), hint=hint)
     data = _content(path, overrides) if data is None else data
     kept = (lambda quads: quads) if newer else lambda quads: only_older(quads, shown_path(path))
     if form == RDFXML:

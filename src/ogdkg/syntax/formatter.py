@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,10 +13,14 @@ from ogdkg.files.atomic import UNSURE, stamp
 from ogdkg.files.text import reading
 from ogdkg.lean import NamedTuple
 from ogdkg.rdf import formats
+from ogdkg.syntax.grammar import IRI, NAME, STRING
 from ogdkg.syntax.layout import canonical
 from ogdkg.syntax.source import Source, from_file
 
 FORMATS = (formats.TURTLE, formats.TRIG)
+_CRLF = b"\r\n"
+# What may hold a quotation mark or a number sign is taken whole, so that a string is known where it begins.
+_LINE_END = rb"(?:" + STRING + rb")|#[^\r\n]*+|" + IRI + rb"|" + NAME + rb"|" + _CRLF
 
 
 class FormattedFile(NamedTuple):
@@ -71,6 +76,17 @@ def laid_out(path: Path) -> FormattedFile:
     if not is_plain:
         raise InputError("This is not a regular file.", place=Place(str(path)))
     return FormattedFile(path, data, bytes(canonical(Source(data, str(path)), form)), before, read)
+
+
+def with_unix_line_ends(text: bytes) -> bytes:
+    """Return well-formed Turtle or TriG with LF for each CRLF but those in literals, whose value they are.
+
+    >>> with_unix_line_ends(b"<a> <b> '''c\\r\\nd''' .\\r\\n")
+    b"<a> <b> '''c\\r\\nd''' .\\n"
+    """
+    if _CRLF not in text:
+        return text
+    return re.sub(_LINE_END, lambda found: b"\n" if found[0] == _CRLF else found[0], text)
 
 
 def files(paths: Iterable[Path], passed: Callable[[Path], None] = lambda path: None) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 from pathlib import Path
 
-from ogdkg.errors import InputError, Place
+from ogdkg.errors import InputError, Place, check_is_text
 from ogdkg.files.packed import unpacked
 from ogdkg.files.text import reading
 from ogdkg.rdf.formats import is_packed
@@ -69,16 +69,13 @@ class Source:
 
     def _check_encoding(self) -> None:
         """Raise at the first byte that is not UTF-8 (Turtle, 6: a document is always UTF-8)."""
+        check_is_text(self.data[:16], self.name)
         begin = 0
         while begin < len(self.data):
             end = _end_of_character(self.data, begin + _CHECKED)
             try:
                 self.data[begin:end].decode()
             except UnicodeDecodeError as error:
-                from ogdkg.text.slips import binary_of  # only for a broken file
-
-                if other := binary_of(self.data[:16]):
-                    raise InputError(other.message, place=Place(self.name), hint=other.hint) from None
                 hint = "Save the file in UTF-8."
                 raise self.error(begin + error.start, "The text is not UTF-8 here.", hint) from None
             begin = end

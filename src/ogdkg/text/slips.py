@@ -165,6 +165,7 @@ _BINARIES = (
     (b"$HDT", "in HDT", "Make N-Triples of it first, with hdt2rdf."),
 )  # fmt: skip
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_MARK = b"\xef\xbb\xbf"
 
 
 def binary_of(data: bytes) -> Slip | None:
@@ -172,13 +173,25 @@ def binary_of(data: bytes) -> Slip | None:
 
     >>> binary_of(b"BZh91AY").message
     'This is packed with bzip2.'
+    >>> binary_of("a,b".encode("utf-16-le")).message
+    'The file is in UTF-16.'
     """
     for begin, what, hint in _BINARIES:
         if data.startswith(begin):
             return Slip(f"This is {what}.", hint)
-    if data.startswith(_WIDE):
-        return Slip("The file is in UTF-16, or in UTF-32.", "Save it in UTF-8.")
+    if data.startswith(_WIDE) or _is_wide(data):
+        encoding = "UTF-32" if b"\0\0" in data[:4] else "UTF-16"
+        return Slip(f"The file is in {encoding}.", "Save it in UTF-8.")
+    if data.startswith(_MARK * 2):
+        hint = "Save it in UTF-8 without such a mark, and take out the other, a character that nobody sees."
+        return Slip("The file begins with two byte order marks.", hint)
     return None
+
+
+def _is_wide(data: bytes) -> bool:
+    """Whether bytes are UTF-16 or UTF-32 without a mark: every other byte of the first letters is zero."""
+    data = data[:8]
+    return len(data) > 3 and any(not any(data[at::2]) and any(data[1 - at :: 2]) for at in (0, 1))
 
 
 _SAVED = "A server may have sent a page in place of the file: save the data itself."

@@ -18,13 +18,13 @@ from ogdkg.web.http.hosts import check_hosts
 from ogdkg.web.http.negotiation import accepts_gzip
 from ogdkg.web.http.problems import MEDIA_TYPE, PAGE_POLICY, PAGE_TYPE, HttpError
 from ogdkg.web.http.proxies import Proxies
-from ogdkg.web.http.request import HungUpError, Receive, Request, Scope, Send
+from ogdkg.web.http.request import ASKING, READING, HungUpError, Receive, Request, Scope, Send
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.http.watch import Watch, WatchedSend, may_see_figures
 from ogdkg.web.pages import lookup
 from ogdkg.web.processes.pool import Answering, BrokenOffError, Lane, Pool
 from ogdkg.web.protocol import graphs
-from ogdkg.web.protocol.sparql import METHODS, asked_query
+from ogdkg.web.protocol.sparql import asked_query
 from ogdkg.web.small_queries.lane import FastLane
 
 _LOOK_EVERY = 1.0  # seconds between two looks at how fast a client reads
@@ -140,10 +140,10 @@ class App:
         elif graphs.is_graph(path):
             await self._store(request, send)
         elif path == "/.well-known/void":
-            _refuse_changes(request)
+            request.check_is_reading()
             await self._ask(request, self._description(request, "dataset"), send)
         elif path in ("/health", "/ready"):
-            _refuse_changes(request)
+            request.check_is_reading()
             await self._state(request, send)
         elif path == "/metrics":
             await self._figures(request, send)
@@ -159,14 +159,13 @@ class App:
     def _methods(self, path: str) -> str:
         """The methods of what is at a path."""
         if path in _ENDPOINT:
-            return METHODS
+            return ASKING
         if graphs.is_graph(path):
             return graphs.methods(self._settings)
-        return lookup.FORM_METHODS if lookup.takes_forms(path) else lookup.METHODS
+        return ASKING if lookup.takes_forms(path) else READING
 
     async def _sparql(self, request: Request, send: WatchedSend) -> None:
-        if request.method not in ("GET", "HEAD", "POST"):
-            raise HttpError(405, "The endpoint takes GET and POST.", headers={"allow": METHODS})
+        request.check_method(ASKING, "The endpoint takes GET and POST.")
         ask = await asked_query(request, self._settings)
         if ask and ask["task"] == "update":
             check_token(request.headers.get("authorization"), self._settings.token)
@@ -238,7 +237,7 @@ class App:
         await _send(send, 200 if is_well else 503, headers, body)
 
     async def _figures(self, request: Request, send: Send) -> None:
-        _refuse_changes(request)
+        request.check_is_reading()
         if not may_see_figures(request, self._settings):
             raise HttpError(403, "The figures are for clients on this machine.")
         body = b"" if request.method == "HEAD" else self._watch.figures(self._figures_now).encode()
@@ -322,16 +321,11 @@ def _tell_wishes(request: Request, ask: dict[str, Any]) -> None:
 
 
 async def _send_file(request: Request, file: Asset, send: Send) -> None:
-    _refuse_changes(request)
+    request.check_is_reading()
     headers, body = {"content-type": file.media_type, "cache-control": file.cache}, file.body
     if accepts_gzip(request.headers.get("accept-encoding")):
         headers["content-encoding"], body = "gzip", packed(body)
     await _send(send, 200, headers, body, has_body=request.method != "HEAD")
-
-
-def _refuse_changes(request: Request) -> None:
-    if request.method not in ("GET", "HEAD"):
-        raise HttpError(405, "This can only be read.", headers={"allow": lookup.METHODS})
 
 
 async def _send_start(send: Send, answering: Answering) -> None:

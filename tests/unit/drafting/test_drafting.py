@@ -121,6 +121,13 @@ def test_a_text_becomes_a_literal_of_a_datatype(
     assert found == Literal(text, XSD + datatype) if datatype else isinstance(found, Unclear)
 
 
+def test_a_decimal_comma_is_told_where_numbers_are_meant() -> None:
+    numbers = (XSD + "decimal",)
+    assert literal_of("2,5", numbers) == Unclear("Write its decimals after a point: 2.5")
+    assert literal_of("2,5", (XSD + "string", *numbers)) == Literal("2,5", XSD + "string")
+    assert literal_of("2,5", (XSD + "date",)) == Unclear("Write a day, such as 2014-06-30.")
+
+
 def test_a_name_that_is_like_one_there_is_told(devices: Forms) -> None:
     field = _field(devices.form(Iri(REG + "Device")), "standsIn")
     names = devices.names_of(field)

@@ -6,7 +6,7 @@ import bz2
 import gzip
 import importlib.util
 import lzma
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from ogdkg.cli.main import main
 from ogdkg.errors import InputError, LimitError
 from ogdkg.files import packed
 from ogdkg.files.packed import opened, packing, unpacked, unpacked_bytes
+from ogdkg.importing.table import read_table
 from ogdkg.rdf.formats import FOR_RDF, FORMATS, by_extension
 from tests.conftest import Run
 
@@ -160,6 +161,71 @@ def test_one_table() -> None:
     assert len({name for each in FORMATS for name in each.extensions}) == sum(
         len(each.extensions) for each in FORMATS
     )
+
+
+def test_what_is_packed_otherwise_is_told_what_to_do(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, what in {"a.nq.zip": "a ZIP", "a.tar.gz": "a tar", "a.ttl.Z": "packed with compress"}.items():
+        (folder / name).write_bytes(b"PK\3\4")
+        (folder / "ogdkg.toml").write_text(f"[[layer]]\nname = 'a'\nfiles = ['{name}']\n")
+        for arguments in (
+            ("convert", name, "out.nt"), ("convert", "right.nt", name), ("canon", name), ("diff", name, name),
+            ("validate", name, "--shapes", "shapes.ttl"), ("validate", "right.nt", "--shapes", name),
+            ("sparql", "ASK {}", name), ("sparql", "ASK {}"), ("init", "p", "--from", name),
+        ):  # fmt: skip
+            assert main(list(arguments)) in (2, 3)
+            said, hint = capsys.readouterr().err.splitlines()[:2]
+            assert f"{name}: By its name this is {what}" in said
+            assert "which is neither read nor written." in said
+            assert hint == "  Unpack it first, or pack it as one of .gz, .bz2, .xz, .zst."
+
+
+# How a file begins that is no UTF-8, or only half: no parser may get to see it.
+BEGINNINGS: dict[str, Callable[[str], bytes]] = {
+    "two byte order marks": lambda text: (BOM + BOM + text).encode(),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "UTF-16.": lambda text: text.encode("utf-16-le"),
+    " UTF-16.": lambda text: text.encode("utf-16-be"),
+    "UTF-32.": lambda text: text.encode("utf-32-be"),
+}
+
+
+@pytest.mark.parametrize("what", BEGINNINGS)
+def test_one_sentence_tells_how_a_file_is_encoded(
+    folder: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    """In every reader; XML alone may be in UTF-16."""
+    encode = BEGINNINGS[what]
+    for name, text in CONTENT.items():
+        if what[:3] == "two" or text != OF_RDFXML:
+            (folder / name).write_bytes(encode(text))
+            for arguments in (
+                ("convert", name, "out.nt"), ("diff", "right.nt", name),
+                ("validate", name, "--shapes", "shapes.ttl"), ("sparql", "ASK {}", name),
+            ):  # fmt: skip
+                _told(arguments, name, what, capsys)
+    (folder / "a.ttl.gz").write_bytes(gzip.compress(encode(LINE)))
+    _told(("validate", "a.ttl.gz", "--shapes", "shapes.ttl"), "a.ttl.gz", what, capsys)
+    _told(("fmt", "a.ttl"), "a.ttl", what, capsys)
+    (folder / "a.rq").write_bytes(encode("ASK {}"))
+    _told(("sparql", "-i", "a.rq", "right.nt"), "a.rq", what, capsys)
+    for name in ("a.csv", "a.tsv"):
+        (folder / name).write_bytes(encode("name\nx\n"))
+        _told(("reconcile", name, "--column", "name", "--endpoint", "http://localhost:1"), name, what, capsys)
+        with pytest.raises(InputError, match=what.strip()):
+            read_table(folder / name, ["name"])
+    (folder / "ogdkg.toml").write_bytes(encode("[project]\n"))
+    _told(("stats",), "ogdkg.toml", what, capsys)
+
+
+def _told(arguments: Sequence[str], name: str, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(list(arguments)) == 3
+    told = capsys.readouterr().err
+    assert what.strip() in told
+    assert f"{name}: The file " in told
+    assert "in UTF-8" in told
+    assert told.count("\n") == 2
 
 
 def test_a_query_with_a_mark(ogdkg: Run, folder: Path) -> None:

@@ -117,7 +117,7 @@ def test_zeros_that_the_format_of_a_cell_puts_before_a_number_stay_in_texts(
     book.active.insert_rows(1)
     book.active["A1"] = "id"
     book.save(tmp_path / "a.xlsx")
-    assert read_table(tmp_path / "a.xlsx", ("id",))[0].cells == {"id": text}
+    assert read_table(tmp_path / "a.xlsx", ("id",)).lines[0].cells == {"id": text}
 
 
 def test_a_table_of_facts_may_be_a_workbook(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_table_of_facts_may_be_a_workbook(tmp_path: Path) -> None:
     ):
         book.active.append(row)
     book.save(tmp_path / "facts.xlsx")
-    rows = read_table(tmp_path / "facts.xlsx", ("id", "value"))
+    rows = read_table(tmp_path / "facts.xlsx", ("id", "value")).lines
     assert [dict(row.cells) for row in rows] == [
         {"id": "007", "value": "2.5", "note": ""},
         {"id": "8", "value": "2031-05-06", "note": "x"},

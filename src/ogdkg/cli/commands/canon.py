@@ -25,7 +25,8 @@ from ogdkg.rdf.formats import FOR_RDF, NQUADS, by_extension
 @click.option("--hash", "algorithm", type=click.Choice(("sha256", "sha384")), default="sha256",
               show_default=True, help="Hash that tells blank nodes apart.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
-              help="Time limit (default: 0.7, and 1 more for each 20,000 statements).")  # fmt: skip
+              help="Time limit for telling blank nodes apart, once IN is read (default: 0.7, and 1 more for "
+              "each 20,000 statements).")  # fmt: skip
 @context_option
 @verbosity_options
 @click.pass_obj

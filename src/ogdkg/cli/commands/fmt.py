@@ -12,7 +12,7 @@ from ogdkg.cli.options import Session, verbosity_options
 from ogdkg.cli.output import opened_output, write_text
 from ogdkg.errors import InputError, all_of
 from ogdkg.render.views.patch import unified_diff
-from ogdkg.syntax.formatter import FormattedFile, files, laid_out
+from ogdkg.syntax.formatter import FormattedFile, files, laid_out, with_unix_line_ends
 from ogdkg.text.escape import one_line
 
 
@@ -61,10 +61,13 @@ def _format(path: Path, session: Session, *, check: bool) -> bool:
 
 def _difference(path: str, formatted: FormattedFile) -> Iterator[str]:
     """What differs from the canonical form; a sentence tells of what a diff would show in every line."""
-    seen = formatted.before.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
-    unseen = {"begins with a byte order mark": BOM_UTF8, "has the line ends of Windows": b"\r\n"}
-    found = [what for what, each in unseen.items() if each in formatted.before]
-    if found:
+    text = formatted.before.removeprefix(BOM_UTF8)
+    seen = with_unix_line_ends(text)
+    unseen = {
+        "begins with a byte order mark": text != formatted.before,
+        "has the line ends of Windows": seen != text,
+    }
+    if found := [what for what, is_there in unseen.items() if is_there]:
         yield f"{one_line(path)} {' and '.join(found)}, which `ogdkg fmt` takes out.\n"
     if seen != formatted.after:
         yield from unified_diff(path, seen, formatted.after)

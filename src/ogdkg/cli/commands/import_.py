@@ -48,8 +48,9 @@ def command(ctx: click.Context, /, table: Path, mapping: Path | None, dry_run: b
             output: str | None, timeout: float | None, project: str | None) -> None:  # fmt: skip
     """Import a table of facts into a layer, or a sheet into the files that it was made of.
 
-    TABLE is a .tsv, .csv or .xlsx file. With a mapping, writes one Turtle file for each source that the table
-    names. A sheet of `ogdkg template` needs no mapping: what was edited in it changes in its files.
+    TABLE is a .tsv, .csv or .xlsx file; a .csv may have semicolons or tabs in place of commas. With a
+    mapping, writes one Turtle file for each source that the table names. A sheet of `ogdkg template` needs no
+    mapping: what was edited in it changes in its files.
 
     \b
     For example:

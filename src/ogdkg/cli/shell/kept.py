@@ -92,7 +92,7 @@ class Kept:
         self.look()
         with suppress(OgdkgError, OSError):
             graph = self.main_graph()
-            if graph.options.endpoint or graph.is_large:
+            if graph.is_costly:
                 return
             for name in _COMMANDS:
                 importlib.import_module(f"ogdkg.cli.commands.{name}")

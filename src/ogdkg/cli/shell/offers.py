@@ -120,7 +120,7 @@ def _things(kept: Kept, before: list[str], word: Word, line: str) -> Iterator[Of
     if any(not each.startswith("-") for each in before):
         return
     graph = kept.main_graph()
-    if _is_too_large(graph):
+    if graph.is_costly:
         return
     names = remembered(graph.store, ("offered", graph.project.languages), lambda: _labels(graph))
     wanted = word.text.casefold()
@@ -151,9 +151,7 @@ def _in_query(kept: Kept, text: str) -> Iterator[Offer]:
     graph = kept.main_graph()
     prefixes = graph.project.prefixes
     if ":" in typed:
-        terms = (
-            [] if _is_too_large(graph) else remembered(graph.store, "offered terms", lambda: _terms(graph))
-        )
+        terms = [] if graph.is_costly else remembered(graph.store, "offered terms", lambda: _terms(graph))
         yield from (_in_place_of(typed, name, told) for name, told in terms if name.startswith(typed))
         return
     if typed:
@@ -163,11 +161,6 @@ def _in_query(kept: Kept, text: str) -> Iterator[Offer]:
             if name.startswith(typed)
         )
         yield from (_in_place_of(typed, word) for word in _KEYWORDS.split() if word.startswith(typed.upper()))
-
-
-def _is_too_large(graph: Graph) -> bool:
-    """Whether reading all names takes longer than somebody waits for them."""
-    return bool(graph.options.endpoint) or graph.is_large
 
 
 def _labels(graph: Graph) -> list[tuple[str, str]]:

@@ -9,12 +9,13 @@ import io
 from pathlib import Path
 from typing import IO, cast
 
-from ogdkg.errors import InputError, Place
+from ogdkg.errors import InputError, Place, check_is_text
 from ogdkg.rdf.bounds.turtle import TurtleWatch
 from ogdkg.rdf.bounds.watch import PIECE, Watch
 from ogdkg.rdf.formats import JSONLD, NQUADS, NTRIPLES, RDFXML
 
 BOM = b"\xef\xbb\xbf"
+_HEAD = 16  # bytes
 
 
 def bounded(data: bytes | IO[bytes], media_type: str, file: str) -> bytes | IO[bytes]:
@@ -24,6 +25,7 @@ def bounded(data: bytes | IO[bytes], media_type: str, file: str) -> bytes | IO[b
 
 def checked(data: bytes, media_type: str, file: str) -> bytes:
     """A document without its byte order mark; LimitError where it asks more of the machine than it may."""
+    _check_beginning(data, media_type, file)
     watch = _watch(media_type, file)
     for begin in range(0, len(data), PIECE):
         watch.see(data[begin : begin + PIECE])
@@ -35,6 +37,8 @@ def check_file(path: Path, media_type: str) -> None:
     watch = _watch(media_type, str(path))
     try:
         with path.open("rb") as file:
+            _check_beginning(file.read(_HEAD), media_type, str(path))
+            file.seek(0)
             while data := file.read(PIECE):
                 watch.see(data)
     except OSError as error:
@@ -48,7 +52,13 @@ def unreadable(file: str, error: OSError) -> InputError:
 
 def watched(source: IO[bytes], media_type: str, file: str) -> IO[bytes]:
     """A stream that raises LimitError in place of the piece that asks too much."""
-    return cast(IO[bytes], io.BufferedReader(_Watched(source, _watch(media_type, file)), PIECE))
+    return cast(IO[bytes], io.BufferedReader(_Watched(source, media_type, file), PIECE))
+
+
+def _check_beginning(data: bytes, media_type: str, file: str) -> None:
+    """Raise InputError where a document begins as no text in UTF-8 does; XML may be in other encodings."""
+    if media_type != RDFXML.media_type or data.startswith(BOM * 2):
+        check_is_text(data, file)
 
 
 def _watch(media_type: str, file: str) -> Watch:
@@ -63,10 +73,11 @@ def _watch(media_type: str, file: str) -> Watch:
 
 
 class _Watched(io.RawIOBase):
-    def __init__(self, source: IO[bytes], watch: Watch) -> None:
+    def __init__(self, source: IO[bytes], media_type: str, file: str) -> None:
         super().__init__()
         self._take = getattr(source, "read1", source.read)  # what is there, of a pipe
-        self._watch = watch
+        self._media_type, self._file = media_type, file
+        self._watch = _watch(media_type, file)
         self._has_begun = False
 
     def readable(self) -> bool:
@@ -77,6 +88,7 @@ class _Watched(io.RawIOBase):
         self._watch.see(data)
         if not self._has_begun:
             self._has_begun = True
+            _check_beginning(data, self._media_type, self._file)
             if data.startswith(BOM):
                 data = data[len(BOM) :] or self._take(len(buffer) - len(BOM))
         buffer[: len(data)] = data

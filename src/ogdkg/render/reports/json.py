@@ -51,6 +51,7 @@ def finding_json(report: Report, finding: Finding) -> dict[str, Any]:
         "component": result.component.value if result else None,
         "passage" if report.stated_in == "passage" else "graph": finding.passage and finding.passage.value,
         "inferred": finding.inferred,
+        "cause": term_json(finding.cause),
         "hint": finding.hint,
         "paste": finding.paste,
         "member": finding.member,

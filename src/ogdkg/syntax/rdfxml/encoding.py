@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from ogdkg.errors import InputError, Place
+from ogdkg.errors import InputError, Place, check_is_text
 
 # The first bytes of a document, the longer ones first: byte order marks, and `<` or `<?` without one.
 _SIGNATURES = (
@@ -30,7 +30,8 @@ def in_utf8(pieces: Iterable[bytes], file: str) -> Iterator[bytes]:
     """Yield a document in UTF-8, without its byte order mark.
 
     Raises:
-        InputError: The encoding that the document declares is unknown, or is not the one that it is in.
+        InputError: The encoding that the document declares is unknown, or is not the one that it is in,
+            or it has two byte order marks.
     """
     rest = iter(pieces)
     head = b""
@@ -39,6 +40,8 @@ def in_utf8(pieces: Iterable[bytes], file: str) -> Iterator[bytes]:
         if len(head) >= _HEAD:
             break
     name = _encoding(head, file)
+    if head.startswith(codecs.BOM_UTF8 * 2):  # a parser would pass over the second, too
+        check_is_text(head, file)
     if name == "utf-8":
         yield head.removeprefix(codecs.BOM_UTF8)
         yield from rest

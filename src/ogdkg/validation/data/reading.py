@@ -21,7 +21,16 @@ from ogdkg.files.packed import unpacked
 from ogdkg.project.overrides import Overrides
 from ogdkg.project.rdf_files import rdf_files_in
 from ogdkg.rdf.bounds.door import BOM, check_file, checked, unreadable
-from ogdkg.rdf.formats import FOR_RDF, JSONLD, LOSSLESS, Format, by_extension, by_name, is_packed
+from ogdkg.rdf.formats import (
+    FOR_RDF,
+    JSONLD,
+    LOSSLESS,
+    Format,
+    by_extension,
+    by_name,
+    is_packed,
+    unknown_format,
+)
 from ogdkg.store.codec import has_blanks, ox_format, read_file
 from ogdkg.store.rdf12 import only_older, refuse_newer
 
@@ -190,14 +199,8 @@ def _paths(path: Path, default_format: RdfFormat | None) -> list[tuple[Path, Rdf
 def _source(path: Path, default_format: RdfFormat | None) -> Source:
     form = _format_of(path) or default_format
     if form is None:
-        known = ", ".join(
-            f".{extension}" for each in FOR_RDF for extension in each.extensions + each.doubtful
-        )
-        raise InputError(
-            f"The name {path.name!r} does not tell the RDF format of the file.",
-            place=Place(str(path)),
-            hint=f"Use one of {known}, or name the format with --from.",
-        )
+        message, hint = unknown_format(path, "Name the format with --from.")
+        raise InputError(message, place=Place(str(path)), hint=hint)
     if _may_be_read_at_once(path):
         return _read_at_once(path, form)
     source = Source(str(path), form, _content(path, form))

@@ -12,10 +12,11 @@ import re
 from pyoxigraph import Literal, NamedNode
 
 from ogdkg.rdf.datatypes import DERIVED_INTEGERS, is_well_typed
+from ogdkg.sparql.spelling import safe
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.vocabulary import XSD
 from ogdkg.validation.data.graph import WELL_TYPED, encode_literal
-from ogdkg.validation.prefilter.logic import UNKNOWN, Condition, conjunction, disjunction, negation, safe
+from ogdkg.validation.prefilter.logic import UNKNOWN, Condition, conjunction, disjunction, negation
 from ogdkg.validation.prefilter.patterns import sparql_string
 
 _NUMBERS = (XSD.integer, XSD.decimal)

@@ -11,6 +11,7 @@ from itertools import combinations, count
 
 from pyoxigraph import NamedNode
 
+from ogdkg.sparql.spelling import safe
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
@@ -28,7 +29,6 @@ from ogdkg.validation.prefilter.logic import (
     exact,
     exactly_one,
     negation,
-    safe,
 )
 from ogdkg.validation.prefilter.values import (
     Classes,

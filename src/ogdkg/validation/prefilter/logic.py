@@ -27,11 +27,6 @@ def negation(part: str) -> str:
     return {TRUE: FALSE, FALSE: TRUE}.get(part, f"!({part})")
 
 
-def safe(expression: str) -> str:
-    """The expression, or false where it is an error."""
-    return f"COALESCE({expression}, false)"
-
-
 def _joined(sign: str, parts: list[str], empty: str) -> str:
     if len(parts) < 2:
         return parts[0] if parts else empty

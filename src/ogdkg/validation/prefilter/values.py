@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pyoxigraph import Literal, NamedNode
 
 from ogdkg.rdf.datatypes import is_judged
+from ogdkg.sparql.spelling import safe
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import BOUNDS, KINDS, SH
@@ -23,7 +24,6 @@ from ogdkg.validation.prefilter.logic import (
     disjunction,
     exact,
     negation,
-    safe,
 )
 from ogdkg.validation.prefilter.patterns import portable_pattern, sparql_string
 

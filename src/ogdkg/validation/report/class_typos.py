@@ -1,4 +1,4 @@
-"""A misspelt class of the data: one finding that names the cause, with what follows from it put beneath.
+"""A misspelt class of the data: one finding that names the cause, and which others follow from it.
 
 A node of a misspelt class fails wherever a shape wants its class, and no shape that targets it validates it.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ def with_causes(
     *,
     is_local: bool = True,
 ) -> list[Finding]:
-    """Return the findings with each misspelt class as one, and without those that follow from it.
+    """Return the findings with one for each misspelt class, and it as the cause of those that follow.
 
     Args:
         found: The findings of shapes.
@@ -57,15 +58,28 @@ def with_causes(
         is_local: Whether asking the data about each class is cheap.
     """
     typos = _typos(shapes, graph) if is_local and len(graph) <= MAX_TRIPLES else []
-    kept, rest = list(found), list(others)
+    told = [*found, *others]
     for typo in typos:
-        following = [each for each in kept if _follows(each, typo, shapes)]
-        left = set(map(id, following))
-        kept = [each for each in kept if id(each) not in left]
-        same = [each for each in rest if each.rule in _OF_PROJECTS and _is_at(each, typo)]
-        rest = [each for each in rest if each not in same]
-        kept.insert(0, _cause(typo, following, same, names))
-    return [*kept, *rest]
+        told = follow_from(typo.written, told, [_follows(each, typo, shapes) for each in told])
+        following = [each for each in told if each.cause == typo.written]
+        told.insert(0, _cause(typo, following, names))
+    return told
+
+
+def follow_from(cause: Term, found: Sequence[Finding], follows: Sequence[bool]) -> list[Finding]:
+    """Return the findings, with a cause for those that follow from it and from none before.
+
+    Nothing is to paste or to fix there: that would make a misspelt term true.
+    """
+    return [
+        replace(each, cause=cause, paste=None, fixes=()) if is_after and each.cause is None else each
+        for each, is_after in zip(found, follows, strict=True)
+    ]
+
+
+def how_many_follow(number: int) -> str:
+    """Return a sentence about the findings that follow from one."""
+    return "One more finding follows from it." if number == 1 else f"{number} more findings follow from it."
 
 
 def without_reverse(found: Sequence[Finding], in_shapes: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -126,7 +140,9 @@ def _also(term: NamedNode, graph: DataGraph) -> frozenset[Term]:
 
 
 def _follows(finding: Finding, typo: Typo, shapes: Shapes) -> bool:
-    """Whether a finding, or a reason beneath it, asks a node for the class that was meant."""
+    """Whether a finding, or a reason beneath it, asks for the class that was meant, or tells of the other."""
+    if finding.rule in _OF_PROJECTS and finding.triple is not None and finding.triple[2] == typo.written:
+        return True
     results = flatten((finding.result,)) if finding.result else ()
     return any(
         each.component == SH.ClassConstraintComponent
@@ -136,20 +152,14 @@ def _follows(finding: Finding, typo: Typo, shapes: Shapes) -> bool:
     )
 
 
-def _is_at(finding: Finding, typo: Typo) -> bool:
-    return finding.triple is not None and finding.triple[2] == typo.written
-
-
-def _cause(typo: Typo, following: Sequence[Finding], same: Sequence[Finding], names: DisplayNames) -> Finding:
+def _cause(typo: Typo, following: Sequence[Finding], names: DisplayNames) -> Finding:
     written, meant = names.short(typo.written), names.short(typo.meant)
-    more = f" {len(following)} more findings follow from it." if following else ""
-    if len(following) == 1:
-        more = " One more finding follows from it."
+    more = f" {how_many_follow(len(following))}" if following else ""
     about = dict.fromkeys(
         each.focus for each in following if each.focus is not None and each.focus not in typo.nodes
     )
     node = typo.nodes[0]
-    severities = [each.severity for each in (*following, *same)]
+    severities = [each.severity for each in following]
     fixes = [Fix(Triple(each, RDF.type, typo.written), typo.meant) for each in typo.nodes]  # type: ignore[arg-type]  # they are subjects
     return Finding(
         RULE,

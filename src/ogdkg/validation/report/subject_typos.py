@@ -16,6 +16,7 @@ from ogdkg.validation.core.results import Finding, Result, Term, flatten
 from ogdkg.validation.core.vocabulary import RDF
 from ogdkg.validation.data.blank_nodes import BlankNodes
 from ogdkg.validation.data.graph import DataGraph
+from ogdkg.validation.report.class_typos import follow_from, how_many_follow
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.near_terms import is_one_edit, parts
 
@@ -69,29 +70,22 @@ def misspelt_subjects(
 def with_subjects(
     found: Sequence[Finding], typos: Sequence[SubjectTypo], names: DisplayNames
 ) -> list[Finding]:
-    """Return the findings with one for each misspelt subject, and it as the cause of those that follow.
-
-    What these say to paste would make the misspelt IRI a thing.
-    """
+    """Return the findings with one for each misspelt subject, and it as the cause of those that follow."""
     told = list(found)
     for typo in typos:
         is_after = [each.result is not None and each.result.key() in typo.follow for each in told]
-        told = [
-            replace(each, cause=typo.written, paste=None, fixes=()) if follows else each
-            for each, follows in zip(told, is_after, strict=True)
-        ]
+        told = follow_from(typo.written, told, is_after)
         if following := [each for each in told if each.cause == typo.written]:
             told.insert(0, _cause(typo, following, names))
     return told
 
 
 def _cause(typo: SubjectTypo, following: Sequence[Finding], names: DisplayNames) -> Finding:
-    number = len(following)
-    more = "One more finding follows" if number == 1 else f"{number} more findings follow"
+    more = how_many_follow(len(following))
     return Finding(
         RULE,
         max(each.severity for each in following),
-        f"{names.short(typo.written)} has no class, and no other file names it. {more} from it.",
+        f"{names.short(typo.written)} has no class, and no other file names it. {more}",
         typo.written,
         hint=f"Did you mean {names.short(typo.meant)}?",
         paste=names.pasted(typo.meant),

@@ -73,9 +73,9 @@ class Editor:
 
     def terms(self, ask: Ask) -> Reply:
         """Answer with the terms to write queries with."""
-        is_far = self._graph.options.endpoint is not None or self._graph.is_large
-        told = terms_of(self._linked.citations, None if is_far else self._counted())
-        return Reply("application/json", [json_text(told), "\n"], version=repr(("terms", is_far)))
+        is_costly = self._graph.is_costly
+        told = terms_of(self._linked.citations, None if is_costly else self._counted())
+        return Reply("application/json", [json_text(told), "\n"], version=repr(("terms", is_costly)))
 
     def answer(self, ask: Ask) -> Reply:
         """Answer with the page, or with the answer of a query as a file."""

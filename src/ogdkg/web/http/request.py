@@ -27,6 +27,8 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{
 _LONE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CLOSE = {"connection": "close"}
 FORM = "application/x-www-form-urlencoded"
+READING = "GET, HEAD, OPTIONS"  # the methods of what can only be read
+ASKING = "GET, HEAD, POST, OPTIONS"  # and of what may also be asked by POST
 
 
 class HungUpError(Exception):
@@ -183,6 +185,15 @@ class Request:
         self._is_read = not message.get("more_body")
         part: bytes = message.get("body", b"")
         return part
+
+    def check_method(self, allowed: str, otherwise: str) -> None:
+        """Raise HttpError, in the words of `otherwise`, for a method not allowed (RFC 9110, 15.5.6)."""
+        if self.method not in allowed.split(", "):
+            raise HttpError(405, otherwise, headers={"allow": allowed})
+
+    def check_is_reading(self) -> None:
+        """Raise HttpError for a method that changes something, where nothing can be changed."""
+        self.check_method(READING, "This can only be read.")
 
     async def discard(self) -> None:
         """Read what is left of the body before the request is refused, within limits.

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ogdkg.web.http.problems import HttpError
-from ogdkg.web.http.request import Request, by_name
+from ogdkg.web.http.request import ASKING, Request, by_name
 
-METHODS = "GET, HEAD, OPTIONS"
-FORM_METHODS = "GET, HEAD, POST, OPTIONS"
 CHECK, NEW, RECONCILE = "/check", "/new", "/reconcile"
 MOST_FORM = 1_100_000  # bytes of a form with a text of 1 MB
 # What answers a path, and what answers the paths under its first segment, or with a suffix after it.
@@ -59,8 +56,7 @@ def asked_resource(request: Request, base: str, seconds: float) -> dict[str, Any
     Raises:
         HttpError: The method changes something.
     """
-    if request.method not in ("GET", "HEAD"):
-        raise HttpError(405, "This can only be read.", headers={"allow": METHODS})
+    request.check_is_reading()
     return {
         "task": task_of(request.path),
         "path": request.raw_path,
@@ -91,8 +87,7 @@ def asked_form(request: Request, base: str, seconds: float) -> dict[str, Any]:
     Raises:
         HttpError: The method is none of those that a form takes.
     """
-    if request.method not in ("GET", "HEAD", "POST"):
-        raise HttpError(405, "This takes GET and POST.", headers={"allow": FORM_METHODS})
+    request.check_method(ASKING, "This takes GET and POST.")
     return {
         "task": request.path.split("/")[1],
         "path": request.raw_path,

@@ -8,12 +8,11 @@ from typing import Any
 from ogdkg.rdf.terms import is_iri
 from ogdkg.web.http.bearer import check_token
 from ogdkg.web.http.problems import HttpError
-from ogdkg.web.http.request import Request, by_name, only
+from ogdkg.web.http.request import READING, Request, by_name, only
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.protocol.sparql import MOST_BODY, seconds_of
 
 PATH = "/store"
-_READING = "GET, HEAD, OPTIONS"
 _ALL = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 _TASKS = {"GET": "graph", "HEAD": "graph", "PUT": "put", "POST": "post", "DELETE": "delete"}
 
@@ -25,7 +24,7 @@ def is_graph(path: str) -> bool:
 
 def methods(settings: Settings) -> str:
     """The methods that graphs take."""
-    return _ALL if settings.writable else _READING
+    return _ALL if settings.writable else READING
 
 
 async def asked_graph(request: Request, settings: Settings) -> tuple[dict[str, Any], bytes]:
@@ -35,11 +34,8 @@ async def asked_graph(request: Request, settings: Settings) -> tuple[dict[str, A
         HttpError: The request is none by the protocol, or may not write.
     """
     allowed = methods(settings)
-    if request.method not in allowed.split(", "):
-        detail = (
-            "Graphs take other methods." if settings.writable else "This server's graphs can only be read."
-        )
-        raise HttpError(405, detail, headers={"allow": allowed})
+    detail = "Graphs take other methods." if settings.writable else "This server's graphs can only be read."
+    request.check_method(allowed, detail)
     task = _TASKS[request.method]
     if task != "graph":
         check_token(request.headers.get("authorization"), settings.token)

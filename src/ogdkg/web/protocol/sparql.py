@@ -12,7 +12,6 @@ from ogdkg.web.http.settings import Settings
 
 _QUERY_TYPE, _UPDATE_TYPE = "application/sparql-query", "application/sparql-update"
 MOST_BODY = 1 << 25  # bytes of what is written
-METHODS = "GET, HEAD, POST, OPTIONS"
 
 
 async def asked_query(request: Request, settings: Settings) -> dict[str, Any] | None:

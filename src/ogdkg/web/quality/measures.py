@@ -16,18 +16,15 @@ from ogdkg.api.changes import History, recent_revisions
 from ogdkg.api.checks import tested
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.diff.repository import Repository, Revision
-from ogdkg.diff.revisions import File
 from ogdkg.errors import OgdkgError
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
 from ogdkg.files.text import read_text
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import Project
-from ogdkg.rdf.formats import Format
-from ogdkg.rdf.terms import RDF, Iri, Triple
+from ogdkg.rdf.statements import split
+from ogdkg.rdf.terms import RDF, Iri
 from ogdkg.search.resolver import NameResolver
-from ogdkg.store.codec import quad_of
-from ogdkg.store.stream import Document
 from ogdkg.validation.core.results import Finding, Severity
 from ogdkg.validation.operation import Inputs, Options, validate
 from ogdkg.validation.project import project_inputs
@@ -49,8 +46,7 @@ _LINKS = """SELECT ?thing ?other {
     <http://www.w3.org/2004/02/skos/core#closeMatch> <https://schema.org/sameAs> <http://schema.org/sameAs> }
   ?thing ?p ?other } LIMIT 100000"""
 _LEFT_OUT = "A sentence with personal data, left out"
-_TYPE = Iri(RDF + "type")
-_Read = dict[tuple[Format, bytes], frozenset[Triple]]  # the statements of files, by what they hold
+_TYPE = f"<{RDF}type>"
 
 
 def validation(graph: Graph, seconds: float) -> dict[str, Any]:
@@ -195,10 +191,9 @@ def history(project: Project) -> dict[str, Any]:
     revisions = recent_revisions(project, _MOST_REVISIONS)
     tags = [each for each in Repository(project.root).tags(_POINTS) if each.name]
     points = list(reversed(tags)) if len(tags) > 2 else _spread(list(reversed(revisions)))
-    known: _Read = {}
     past = History(project)
     return {
-        "points": [point for each in points if (point := _point(project, past, each, known))],
+        "points": [point for each in points if (point := _point(project, past, each))],
         "changes": [_change(past, *pair) for pair in pairwise(revisions[: _CHANGES + 1])],
     }
 
@@ -221,11 +216,12 @@ def _date(revision: Revision) -> str:
     return datetime.fromtimestamp(revision.time, UTC).date().isoformat()
 
 
-def _point(project: Project, past: History, revision: Revision, known: _Read) -> dict[str, Any] | None:
+def _point(project: Project, past: History, revision: Revision) -> dict[str, Any] | None:
     """The figures of a revision; none of one that cannot be read."""
     try:
         files = past.version(revision, _data_patterns(project)).files
-        return {"date": _date(revision), "name": revision.name, **_figures(project, files, known)}
+        with past.lines(files) as lines:
+            return {"date": _date(revision), "name": revision.name, **_figures(project, lines)}
     except OgdkgError:
         return None
 
@@ -234,24 +230,18 @@ def _data_patterns(project: Project) -> tuple[str, ...]:
     return tuple(pattern for layer in project.layers for pattern in layer.files)
 
 
-def _figures(project: Project, files: Iterable[File], known: _Read) -> Mapping[str, int]:
-    """How many distinct statements files make, and about how many things and passages.
+def _figures(project: Project, lines: Iterable[bytes]) -> Mapping[str, int]:
+    """How many distinct statements there are, and about how many things and passages.
 
     Args:
         project: The project.
-        files: The files of a revision.
-        known: What was read of others, to which these are added: most files are the same in most revisions.
+        lines: What its files state.
     """
-    statements: set[Triple] = set()
-    for file in files:
-        if (file.form, file.data) not in known:
-            document = Document(file.data, file.form, file.name, "http://base.invalid/", fresh=True)
-            known[file.form, file.data] = frozenset(quad_of(each).triple for each in document)
-        statements |= known[file.form, file.data]
-    typed = [each for each in statements if each.predicate == _TYPE and isinstance(each.subject, Iri)]
-    passage = project.house.passages.passage
-    passages = {each.subject for each in typed if each.object == passage}
-    things = {each.subject for each in typed}
+    statements = {split(line[:-1].decode())[1:] for line in lines}
+    typed = [(one, kind) for one, predicate, kind in statements if predicate == _TYPE and one[0] == "<"]
+    passage = f"<{project.house.passages.passage.value}>"
+    passages = {subject for subject, kind in typed if kind == passage}
+    things = {subject for subject, _ in typed}
     return {"statements": len(statements), "things": len(things), "passages": len(passages)}
 
 

@@ -207,7 +207,7 @@ class QuestionPage:
         asked, empty = self.asked, self.asked.query.header.empty
         found: list[tuple[str, list[Link]]] = [(empty, [])] if empty else []
         graph = self._resolver.graph
-        if graph.options.endpoint or graph.is_large:  # another attempt would cost much
+        if graph.is_costly:  # another attempt would cost much
             return found
         self.is_whole = False
         seconds = self._graphs.seconds

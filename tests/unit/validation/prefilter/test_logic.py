@@ -8,6 +8,7 @@ from itertools import product
 import pyoxigraph as ox
 import pytest
 
+from ogdkg.sparql.spelling import safe
 from ogdkg.validation.prefilter.logic import (
     FAIL,
     PASS,
@@ -20,7 +21,6 @@ from ogdkg.validation.prefilter.logic import (
     exact,
     exactly_one,
     negation,
-    safe,
 )
 
 Known = bool | None

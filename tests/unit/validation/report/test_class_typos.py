@@ -46,12 +46,29 @@ def validated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     return run
 
 
+def _one(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The one finding that no other is the cause of."""
+    (finding,) = (each for each in found if "cause" not in each)
+    return finding
+
+
 def test_one_finding_names_the_cause(validated: Any) -> None:
-    (finding,) = validated(_DATA, 1)
+    finding = _one(validated(_DATA, 1))
     assert (finding["rule"], finding["severity"]) == ("MisspeltClass", "violation")
     assert (finding["line"], finding["column"]) == (5, 9)
     assert finding["message"] == "There is no class e:Persn. 2 more findings follow from it."
     assert (finding["hint"], finding["paste"]) == ("Did you mean e:Person?", "e:Person")
+
+
+def test_what_follows_is_in_every_report_but_text(validated: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Text does not list it, and says so; elsewhere it names its cause, with nothing to paste."""
+    found = validated(_DATA, 1)
+    assert [each["rule"] for each in found] == ["MisspeltClass", "Class", "Class"]
+    assert [each.get("cause", {}).get("value") for each in found] == [None, *["http://e/Persn"] * 2]
+    assert [each.get("paste") for each in found] == ["e:Person", None, None]
+    assert main(["validate", "d.ttl", "--shapes", "s.ttl"]) == 1
+    told = capsys.readouterr().out
+    assert (told.count("violation: "), "; 2 not shown (--all shows them).\n" in told) == (1, True)
 
 
 def test_the_cause_is_mended(validated: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,8 +78,8 @@ def test_the_cause_is_mended(validated: Any, tmp_path: Path, capsys: pytest.Capt
 
 
 def test_alternatives_follow_too(validated: Any) -> None:
-    (finding,) = validated(
-        _DATA.replace("hackathon a e:Event", "hackathon a e:Evnt").replace("Persn", "Person"), 1
+    finding = _one(
+        validated(_DATA.replace("hackathon a e:Event", "hackathon a e:Evnt").replace("Persn", "Person"), 1)
     )
     assert finding["message"] == "There is no class e:Evnt. One more finding follows from it."
 

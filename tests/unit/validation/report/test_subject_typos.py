@@ -60,6 +60,7 @@ def test_all_of_it_is_there(validated: Any) -> None:
     found = _findings(validated("e:bost e:topic e:t .", "-f", "json"))
     assert [each["rule"] for each in found] == ["MisspeltSubject", "MinCount", "Class", "MinCount"]
     assert [each.get("paste") for each in found] == ["e:boost", None, None, None]
+    assert [each.get("cause", {}).get("value") for each in found] == [None, *["http://e/bost"] * 3]
     assert validated("e:bost e:topic e:t .", "--all").count("violation: ") == 4
 
 
