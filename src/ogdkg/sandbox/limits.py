@@ -111,18 +111,23 @@ def without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def together(items: Iterator[T], number: int) -> Iterator[T]:
-    """Yield items that are made some at a time, so that the collector looks at each about twice.
+def together(items: Iterator[T], first: int, most: int) -> Iterator[T]:
+    """Yield items that are made some at a time, so that the collector looks at each once or twice.
 
     As a list of all of them grows it would look at all again and again.
 
     Args:
         items: What makes them, one by one; they form no cycles.
-        number: How many are made at a time.
+        first: How many are made at first; then twice as many each time.
+        most: The most that are made at a time.
     """
+    number = first
 
     def some() -> list[T]:
+        nonlocal number
         with without_collection():
-            return list(islice(items, number))
+            made = list(islice(items, number))
+        number = min(2 * number, most)
+        return made
 
     return chain.from_iterable(iter(some, []))

@@ -31,7 +31,7 @@ def _collections(rows: object) -> int:
 def test_items_made_together_are_looked_at_seldom() -> None:
     gc.collect()
     one_by_one = _collections((Iri(str(number)),) for number in range(MANY))
-    made_together = _collections(together(((Iri(str(number)),) for number in range(MANY)), 4096))
+    made_together = _collections(together(((Iri(str(number)),) for number in range(MANY)), 1024, 4096))
     assert made_together <= MANY / 4096 * 2 < one_by_one / 3
 
 
@@ -45,7 +45,7 @@ def test_the_collector_is_as_it_was_whenever_an_item_is_read(is_on: bool) -> Non
     try:
         if not is_on:
             gc.disable()
-        items = together(made(), 1)  # type: ignore[arg-type]
+        items = together(made(), 1, 1)  # type: ignore[arg-type]
         assert next(items) == 1
         assert gc.isenabled() is is_on
         with pytest.raises(ValueError):
