@@ -6,10 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat
 from tests.unit.validation.test_project_checks import FILES
 
 from ogdkg.cli.main import main
 from ogdkg.validation.beside import Beside
+from ogdkg.validation.data.quad_cache import QuadCache
+from ogdkg.validation.data.reading import Source
+from ogdkg.validation.graphs import data_graph
+from ogdkg.validation.operation import Inputs
 
 BROKEN = ":a :likes"
 EDITS = {
@@ -86,3 +91,24 @@ def test_a_limit_is_told_as_that_of_one_process(
     assert beside[0] == 3 and f"Error: {said} took longer than 2 seconds" in beside[2]
     monkeypatch.setattr(Beside, "suits", staticmethod(lambda graph: False))
     assert beside == told(edit, "--timeout", "2")
+
+
+def test_files_are_read_while_rules_run() -> None:
+    """What a process beside is still at is asked for once all files are read."""
+    asked = list[str]()
+
+    class Late(Source):
+        @property
+        def content(self) -> bytes:  # type: ignore[override]  # which nobody sets
+            asked.append(",".join(sorted(prefixes)))
+            return b"<http://e/a> <http://e/p> <http://e/b> ."
+
+    late = object.__new__(Late)
+    parts = {"name": "layer", "format": RdfFormat.N_QUADS, "is_file": False, "original": None}
+    for part, value in {**parts, "is_ground": False, "size": None}.items():
+        object.__setattr__(late, part, value)
+    files = [Source(f"{name}.ttl", RdfFormat.TURTLE, f"PREFIX {name}: <http://e/>".encode()) for name in "ab"]
+    prefixes = dict[str, str]()
+    graph = data_graph(Inputs([*files, late], []), prefixes, QuadCache(), columns=True, for_queries=True)
+    assert len(graph) == 1
+    assert {*asked} == {"a,b"}

@@ -169,7 +169,7 @@ root, read = os.path.realpath("."), set()
 def hear(event, arguments):
     if event in ("open", "os.scandir", "os.listdir") and isinstance(arguments[0], str | os.PathLike):
         path = os.path.realpath(arguments[0])
-        is_kept = ".well-formed" in path or ".ogdkg-" in path  # by a name relative to the folder of the cache
+        is_kept = "well-formed" in path or ".ogdkg-" in path  # by a name relative to the folder of the cache
         if (path == root or path.startswith(root + "/")) and not is_kept:
             read.add(path)
 

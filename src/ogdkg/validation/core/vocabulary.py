@@ -16,6 +16,7 @@ class Vocabulary:
 
     def __init__(self, base: str) -> None:
         self.base = base
+        self._terms: dict[str, NamedNode] = {}
 
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
@@ -24,8 +25,11 @@ class Vocabulary:
 
     def __getitem__(self, name: str) -> NamedNode:
         """The term called `name`, also where `name` is a word of Python (`SH["in"]`)."""
+        return self._terms.get(name) or self._made(name)
+
+    def _made(self, name: str) -> NamedNode:
         term = NamedNode(self.base + name)
-        self.__dict__[name] = term
+        self._terms[name] = self.__dict__[name] = term
         return term
 
 

@@ -51,8 +51,9 @@ class SparqlConstraint(NamedTuple):
         return start, closing(self.words, start)
 
     def prologue(self) -> str:
-        """The prefixes as SPARQL declares them."""
-        return prefix_lines(self.prefixes)
+        """The prefixes that it uses, as SPARQL declares them."""
+        used = {token.text.partition(":")[0] for token in self.words if token.kind == "name"}
+        return prefix_lines({name: iri for name, iri in self.prefixes.items() if name in used})
 
 
 def read_constraint(shapes: Shapes, node: Term, path: str | None) -> SparqlConstraint | None:

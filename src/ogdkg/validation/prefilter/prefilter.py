@@ -22,7 +22,6 @@ from ogdkg.validation.prefilter.conditions import MAX_COUNTED, Conditions
 from ogdkg.validation.prefilter.constraints import CandidateQuery, candidates_query
 from ogdkg.validation.prefilter.judged_here import OwnJudge
 from ogdkg.validation.prefilter.logic import FALSE, TRUE, all_of, negation
-from ogdkg.validation.prefilter.reach import ReachableTriples
 from ogdkg.validation.prefilter.targets import TARGET_END, Targets
 from ogdkg.validation.prefilter.units import Unit, UnitKind, unit_shapes, units
 from ogdkg.validation.prefilter.values import whole_number
@@ -73,6 +72,8 @@ def start_prefiltered(
         left = {unit: nodes for unit, nodes in focus.items() if not own.has_judged(unit, nodes, judged)}
         if not left:
             continue
+        from ogdkg.validation.prefilter.reach import ReachableTriples  # few shapes need pySHACL
+
         by_pyshacl += sum(map(len, left.values()))
         reach = ReachableTriples(graph, shapes, search.bindings, deadline, after=reach)
         for unit, nodes in left.items():
