@@ -23,12 +23,14 @@ import rdflib
 from tests.conftest import TREES, Run, started
 from tests.offline import need_engine
 
+from ogdkg.cli.main import main
 from ogdkg.errors import InputError, LimitError
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.show import profile
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import find_project
 from ogdkg.rdf.terms import Iri
+from ogdkg.web import extra
 from ogdkg.web.site.site import Options, build
 
 BASE = "https://data.example.org/kg"
@@ -114,6 +116,18 @@ def trees_site(ogdkg: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = ogdkg("site", site, cwd=TREES)
     assert done.returncode == 0, done.stderr
     return site
+
+
+def test_the_packages_are_named_that_are_missing(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tiny)
+    monkeypatch.setattr(extra, "find_spec", lambda name: None)
+    assert main(["site", "public"]) == 2
+    told = capsys.readouterr().err
+    assert "The packages for pages are not installed." in told
+    assert "pip install 'ogdkg[serve]'" in told
+    assert not (tiny / "public").exists()
 
 
 def test_every_link_leads_somewhere(odd_site: Path, trees_site: Path) -> None:

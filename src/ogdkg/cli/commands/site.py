@@ -43,6 +43,9 @@ def command(session: Session, /, folder: Path, **options: Any) -> None:
       ogdkg site public
       ogdkg site public --base https://data.example.org
     """
+    from ogdkg.web.extra import need_templates
+
+    need_templates("pages")
     from ogdkg.web.site.site import LONGEST, Options, build  # imports all that answers
 
     base = options.pop("base").rstrip("/")
