@@ -133,6 +133,23 @@ def iri_slip(iri: str) -> Slip | None:
     return Slip(f"This IRI holds {named}, which no IRI may hold.", hint)
 
 
+_MAILBOX = re.compile(r"[^@\s/:?#]+@[^@\s/:?#]+\.[A-Za-z]{2,}")
+_HOST = re.compile(r"www\.[^/?#\s]+\.[A-Za-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+def without_scheme(iri: str) -> str | None:
+    """Return what to do about a relative IRI that is an address with its beginning left out; None for others.
+
+    >>> without_scheme("office@example.org")
+    'An address of e-mail begins with mailto: here: <mailto:office@example.org>'
+    """
+    if _MAILBOX.fullmatch(iri):
+        return f"An address of e-mail begins with mailto: here: <mailto:{iri}>"
+    if _HOST.fullmatch(iri):
+        return f"An address of a page begins with https:// or http:// here: <https://{iri}>"
+    return None
+
+
 _REFUSED_IRI = (  # an engine's words, and ours
     (re.compile(r"Invalid IRI code point '(.+)'", re.DOTALL), "holds {} where it may not stand",
      "Take it out, or percent-encode it."),
