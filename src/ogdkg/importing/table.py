@@ -53,7 +53,9 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
 def has_tabs(path: Path) -> bool:
     """Return whether tabs separate the cells of a table; UsageError if its name does not tell."""
     if path.suffix.lower() not in (".tsv", ".csv"):
-        raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
+        raise UsageError(
+            f"{path} is not a table.", hint="Name a .tsv or .csv file; a spreadsheet program can save it so."
+        )
     return path.suffix.lower() == ".tsv"
 
 
