@@ -22,6 +22,7 @@ import pytest
 import rdflib
 from tests.conftest import TREES, Run, started
 from tests.offline import need_engine
+from tests.terminals import on_terminal
 
 from ogdkg.cli.main import main
 from ogdkg.errors import InputError, LimitError
@@ -128,6 +129,16 @@ def test_the_packages_are_named_that_are_missing(
     assert "The packages for pages are not installed." in told
     assert "pip install 'ogdkg[serve]'" in told
     assert not (tiny / "public").exists()
+
+
+def test_how_far_it_is_ends_before_what_was_written(tmp_path: Path) -> None:
+    words = ("site", str(tmp_path / "site"), "--base", "https://trees.example")
+    screen = on_terminal(*words, cwd=TREES)
+    drawn = re.search(r"\r([\d,]+) of \1 files\n([\d,]+) files, [^\n]* written", screen)
+    assert drawn, screen
+    assert drawn[1] == drawn[2]
+    assert screen.count(" files\n") == 1
+    assert " of " not in on_terminal(*words, cwd=TREES)
 
 
 def test_every_link_leads_somewhere(odd_site: Path, trees_site: Path) -> None:
