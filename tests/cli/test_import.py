@@ -266,8 +266,9 @@ def test_a_row_left_out_is_named_with_its_reason(take: Import, tmp_path: Path) -
     [
         ({"subject": "Ok Park"}, "'Ok Park' is no park of the graph"),
         ({"subject": "Twin"}, "'Twin' is ambiguous"),
-        ({"property": "run by", "value": "Forrest Service", "kind": "body"}, "Did you mean 'Forest Service'"),
-        ({"property": "height"}, "the property 'height' has no rule"),
+        ({"property": "run by", "value": "Forrest Service", "kind": "body"}, "mean 'Forest Service'?\n"),
+        ({"property": "height"}, "'height' has no rule. Add it under [property] of the mapping."),
+        ({"property": "run bi"}, "'run bi' has no rule. Did you mean 'run by'?\n"),
         ({"value": "1901-13"}, "'1901-13' is not a date"),
         ({"value": "1901-W10-4"}, "'1901-W10-4' is not a date"),
         ({"value": "31 Juno 1901"}, "'31 Juno 1901' is not a date"),

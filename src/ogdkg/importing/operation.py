@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, Place, all_of
+from ogdkg.errors import InputError, Place, all_of, nearest
 from ogdkg.files.names import folded
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.importing.finding import Finder, Match
@@ -112,7 +112,8 @@ class _Import:
             self._take(line)
         except UnfitError as fault:
             row = line.cells[self._mapping.columns["row"]]
-            return InputError(f"{row}: {fault}".rstrip(".?") + ".", place=line.place)
+            said = f"{row}: {fault}"
+            return InputError(said if said.endswith((".", "?")) else f"{said}.", place=line.place)
         return None
 
     def _take(self, line: Line) -> None:
@@ -120,7 +121,9 @@ class _Import:
         name, of = cells[columns["property"]], cells[columns["subject"]]
         rule = self._mapping.rules.get(f"{name} @ {of}") or self._mapping.rules.get(name)
         if rule is None:
-            raise UnfitError(f"the property {name!r} has no rule; add it under [property]")
+            near = nearest(name, self._mapping.rules, 1)
+            advice = f"Did you mean {near[0]!r}?" if near else "Add it under [property] of the mapping."
+            raise UnfitError(f"the property {name!r} has no rule. {advice}")
         subject, whole = self._subject(of, rule)
         value, of_value = self._value(rule, cells)
         values = {column: Value(text) for column, text in cells.items()}

@@ -87,7 +87,9 @@ def read_table(path: Path, columns: Iterable[str]) -> FactTable:
 def parting_by_name(path: Path) -> Parting:
     """Return what parts cells by the name of a table; UsageError if it does not tell. TSV has no quotes."""
     if path.suffix.lower() not in (".tsv", ".csv"):
-        raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
+        raise UsageError(
+            f"{path} is not a table.", hint="Name a .tsv or .csv file; a spreadsheet program can save it so."
+        )
     return Parting("\t", has_quotes=False) if path.suffix.lower() == ".tsv" else Parting(",", has_quotes=True)
 
 

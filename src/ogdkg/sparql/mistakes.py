@@ -10,7 +10,7 @@ from ogdkg.errors import InputError, Place, UnknownNameError, UnknownPrefixError
 from ogdkg.rdf.namespaces import WELL_KNOWN
 from ogdkg.sparql.keywords import AGGREGATES, FUNCTIONS, KEYWORDS
 from ogdkg.sparql.tokens import Token, tokens, undeclared
-from ogdkg.text.slips import first_slip, quoted, slip_of
+from ogdkg.text.slips import first_slip, quoted, slip_of, without_scheme
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _KNOWN = frozenset((*KEYWORDS, *FUNCTIONS, "A"))
@@ -26,6 +26,7 @@ _BROKEN = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:(?://)?[^<>\s\"{}|\\^`]*([\s\"{
 _ADDRESS = re.compile(r"(?:https?|ftp)://[^\s<>\"]+")
 _ESCAPED = re.compile(r"""(["'])(?:(?!\1)[^\\\r\n]|\\.)*\1""")
 _BAD_ESCAPE = re.compile(r"\\(?![tbnrf\\\"']|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
+_WHOLE_IRI = "Write it whole, begin the query with BASE <…>, or give --base."
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:")
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
 _FOLLOWS = {
@@ -162,7 +163,7 @@ class Mistakes:
             return None
         for token in self.found:
             if token.kind == "iri" and not _SCHEME.match(token.text):
-                hint = "Write it whole, begin the query with BASE <…>, or give --base."
+                hint = without_scheme(token.text[1:-1]) or _WHOLE_IRI
                 message = f"{token.text} is a relative IRI, and the query has no base."
                 return self._error(token.start, message, hint)
         return None

@@ -89,7 +89,7 @@ def command(
 
     \b
     For example:
-      ogdkg init bridges --namespace https://example.org/bridges/ --lang en --lang de --thing bridge
+      ogdkg init bridges --namespace https://example.org/bridges/ --thing bridge
       ogdkg init devices --from register.ttl --from wards/
     """
     check_fresh(folder, [_CONFIG])
