@@ -6,6 +6,7 @@ RDF/XML is for no engine: its reader (`syntax.rdfxml`) bounds what it reads itse
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import IO, cast
 
@@ -15,6 +16,9 @@ from ogdkg.rdf.bounds.watch import PIECE, Watch
 from ogdkg.rdf.formats import JSONLD, NQUADS, NTRIPLES, RDFXML
 
 BOM = b"\xef\xbb\xbf"
+_LINES = (NTRIPLES.media_type, NQUADS.media_type)
+_VERSION = rb"""(?:[ \t]*(?:\#[^\r\n]*)?[\r\n])*+[ \t]*(?=VERSION[ \t]*["'])"""
+HEAD = 2**12  # bytes in which `unmarked` looks
 
 
 def bounded(data: bytes | IO[bytes], media_type: str, file: str) -> bytes | IO[bytes]:
@@ -23,11 +27,23 @@ def bounded(data: bytes | IO[bytes], media_type: str, file: str) -> bytes | IO[b
 
 
 def checked(data: bytes, media_type: str, file: str) -> bytes:
-    """A document without its byte order mark; LimitError where it asks more of the machine than it may."""
+    """A document as of `unmarked`; LimitError where it asks more of the machine than it may."""
     watch = _watch(media_type, file)
     for begin in range(0, len(data), PIECE):
         watch.see(data[begin : begin + PIECE])
-    return data[len(BOM) :] if data.startswith(BOM) else data
+    return unmarked(data, media_type)
+
+
+def unmarked(data: bytes, media_type: str) -> bytes:
+    """A document, or its first bytes, without what engines refuse there.
+
+    That is a byte order mark, and the version of N-Triples or N-Quads (RDF 1.2 N-Triples, 2.5), which becomes
+    a comment: the lines keep their numbers.
+    """
+    data = data.removeprefix(BOM)
+    if media_type in _LINES and (version := re.match(_VERSION, data[:HEAD])):
+        return data[: version.end()] + b"#" + data[version.end() + 1 :]
+    return data
 
 
 def check_file(path: Path, media_type: str) -> None:
@@ -48,7 +64,7 @@ def unreadable(file: str, error: OSError) -> InputError:
 
 def watched(source: IO[bytes], media_type: str, file: str) -> IO[bytes]:
     """A stream that raises LimitError in place of the piece that asks too much."""
-    return cast(IO[bytes], io.BufferedReader(_Watched(source, _watch(media_type, file)), PIECE))
+    return cast(IO[bytes], io.BufferedReader(_Watched(source, media_type, file), PIECE))
 
 
 def _watch(media_type: str, file: str) -> Watch:
@@ -59,14 +75,14 @@ def _watch(media_type: str, file: str) -> Watch:
         from ogdkg.rdf.bounds.jsonld import JsonLdWatch
 
         return JsonLdWatch(file)
-    return TurtleWatch(file, has_namespaces=media_type not in (NTRIPLES.media_type, NQUADS.media_type))
+    return TurtleWatch(file, has_namespaces=media_type not in _LINES)
 
 
 class _Watched(io.RawIOBase):
-    def __init__(self, source: IO[bytes], watch: Watch) -> None:
+    def __init__(self, source: IO[bytes], media_type: str, file: str) -> None:
         super().__init__()
         self._take = getattr(source, "read1", source.read)  # what is there, of a pipe
-        self._watch = watch
+        self._watch, self._media_type = _watch(media_type, file), media_type
         self._has_begun = False
 
     def readable(self) -> bool:
@@ -77,7 +93,6 @@ class _Watched(io.RawIOBase):
         self._watch.see(data)
         if not self._has_begun:
             self._has_begun = True
-            if data.startswith(BOM):
-                data = data[len(BOM) :] or self._take(len(buffer) - len(BOM))
+            data = unmarked(data, self._media_type) or self._take(len(buffer))
         buffer[: len(data)] = data
         return len(data)
