@@ -276,6 +276,7 @@ def test_a_row_left_out_is_named_with_its_reason(take: Import, tmp_path: Path) -
         ({"property": "trees", "value": "many"}, "'many' is not a number"),
         ({"property": "trees", "value": "2,5"}, "'2,5' has a decimal comma; write 2.5"),
         ({"property": "trees", "value": "1,2345"}, "'1,2345' is not a number"),
+        ({"property": "trees", "value": "9" * 5000}, f"'{'9' * 100}…' is not a number"),
         ({"property": "trees", "value": "1_000"}, "'1_000' is not a number"),
         ({"property": "trees", "value": "\u0661\u0667"}, "'\u0661\u0667' is not a number"),
         ({"property": "trees", "value": "1e999999999999999999999"}, "is not a number"),

@@ -409,6 +409,16 @@ def test_a_name_without_escapes_is_better() -> None:
     assert rb"s:t\/a s:p s:t\/b ." in appended(text.encode(), TURTLE, "a.ttl", added, {})
 
 
+@pytest.mark.parametrize("head", ["", "@prefix t: <x:t> .\n", "VERSION '1.2'\n"])
+def test_what_is_declared_stands_behind_the_mark_and_other_directives(head: str) -> None:
+    """A byte order mark is one at the beginning alone."""
+    mark, rest = b"\xef\xbb\xbf", b"<x:a> <x:b> <x:c> ."
+    added = [Triple(Iri("https://s.example/a"), Iri("x:p"), Iri("x:o"))]
+    data = appended(mark + head.encode() + rest, TURTLE, "a.ttl", added, {"s": "https://s.example/"})
+    declared = b"PREFIX s: <https://s.example/>\n"
+    assert data == mark + head.encode() + declared + rest + b"\ns:a <x:p> <x:o> .\n"
+
+
 def test_our_own_graph_has_homes_for_its_kinds() -> None:
     from ogdkg.describing.classes import class_named
     from ogdkg.describing.homes import home

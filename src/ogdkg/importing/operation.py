@@ -14,7 +14,7 @@ from ogdkg.importing.folder import check_targets, file_name, layer_of, left_over
 from ogdkg.importing.mapping import Reading, Rule, TableMapping, check_holes
 from ogdkg.importing.table import Line, read_table
 from ogdkg.importing.template import Value, fill, term, text_of
-from ogdkg.importing.values import KINDS, NUMBERS, UnfitError, refuse_commas
+from ogdkg.importing.values import KINDS, NUMBERS, UnfitError, refuse_commas, short
 from ogdkg.project.project import Project, graph_of
 from ogdkg.rdf.terms import Iri, Term, Triple, expand, parse_iri
 from ogdkg.store.codec import read_quads
@@ -112,7 +112,7 @@ class _Import:
             self._take(line)
         except UnfitError as fault:
             row = line.cells[self._mapping.columns["row"]]
-            said = f"{row}: {fault}"
+            said = f"{short(row)}: {fault}"
             return InputError(said if said.endswith((".", "?")) else f"{said}.", place=line.place)
         return None
 
@@ -179,7 +179,7 @@ class _Import:
         try:
             return self._finder.find(name, kinds)
         except UnfitError as fault:
-            raise UnfitError(f"{name!r} {fault}") from None
+            raise UnfitError(f"{short(name)!r} {fault}") from None
 
     def _value(self, rule: Rule, cells: Mapping[str, str]) -> tuple[Term | None, tuple[Triple, ...]]:
         """Return the term of a row's value, checked by its kind, and the statements that introduce it."""
@@ -193,14 +193,14 @@ class _Import:
         if kind in self._mapping.codes:
             code = self._mapping.codes[kind].get(text)
             if code is None:
-                raise UnfitError(f"{text!r} is no {kind}; add it under [codes.{kind}]")
+                raise UnfitError(f"{short(text)!r} is no {kind}; add it under [codes.{kind}]")
             return expand(code, self._prefixes) or parse_iri(code), ()
         if self._has_decimal_commas and kind in NUMBERS:
             refuse_commas(text)
         try:
             return KINDS[kind](text), ()
         except UnfitError as fault:
-            raise UnfitError(f"{text!r} {fault}") from None
+            raise UnfitError(f"{short(text)!r} {fault}") from None
 
     def _node(self, rule: Rule, values: Mapping[str, Value], place: Place) -> Value:
         node = term(rule.template.node, values, self._prefixes)

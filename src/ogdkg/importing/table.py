@@ -23,6 +23,7 @@ MOST_ROWS = 64 << 20  # bytes: a row takes many times its size
 SEMICOLON = ";"
 _SIGNS = {",": "commas", SEMICOLON: "semicolons", "\t": "tabs"}
 _QUOTED = re.compile(r'"[^"]*"?')
+_CONTROL = "[\0-\b\x0e-\x1b\x7f]"  # what is neither white space nor text
 
 
 class Line(NamedTuple):
@@ -146,13 +147,16 @@ def text_of_table(path: Path, file: str) -> str:
     """Return the text of a table of commas or tabs.
 
     Raises:
-        InputError: It cannot be read, or a conflict of a merge is left in it.
+        InputError: It cannot be read, or holds control characters or a conflict of a merge.
         LimitError: It is too large.
     """
     text = read_text(path, file, most=MOST_ROWS, pipes=False)
     if (conflict := conflict_at(text)) is not None:
         place = Place(file, text.count("\n", 0, conflict) + 1, 1)
         raise InputError(CONFLICT, place=place, hint=CONFLICT_HINT)
+    if control := re.search(_CONTROL, text):
+        message = f"Here stands a control character, U+{ord(control[0]):04X}."
+        raise InputError(message, place=Place.in_text(text, control.start(), file), hint="Take it out.")
     return text
 
 

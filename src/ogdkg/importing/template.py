@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ogdkg.importing.values import KINDS, PARTS, UnfitError, slug
+from ogdkg.importing.values import KINDS, PARTS, UnfitError, short, slug
 from ogdkg.rdf.terms import RDF, Iri, Literal, Term, Triple, expand, in_language, is_iri, is_language
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[A-Za-z-]+|\^\^\S+)?|<[^<>\s]*>|[^\s"<]+')
@@ -86,7 +86,7 @@ def term(part: str, values: Values, prefixes: Prefixes) -> Term | None:
         return None
     made = (Iri(text) if is_iri(text) else None) if bare else expand(text, prefixes)
     if made is None:
-        raise UnfitError(f"makes no IRI: {text}")
+        raise UnfitError(f"makes no IRI: {short(text)}")
     return made
 
 

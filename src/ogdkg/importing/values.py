@@ -15,6 +15,7 @@ _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augu
            "november", "december")  # fmt: skip
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 
+_LONGEST = 100  # characters of a cell in a message
 _MOST_DIGITS = 1_000  # of a number written out
 # In ASCII and with no other signs, unlike what Python takes; in 2,5 the comma parts no thousands.
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]*)(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
@@ -25,6 +26,11 @@ _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]{1,2}")
 
 class UnfitError(ValueError):
     """A value does not fit; the message is a predicate, whose subject is the value."""
+
+
+def short(cell: str) -> str:
+    """Return what a cell holds, for a message: by its beginning, if it is long."""
+    return cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…"
 
 
 def slug(text: str) -> str:

@@ -56,7 +56,7 @@ class Mistakes:
         """Return the error of the first kind of mistake that the query has."""
         looks = (
             self._look_alike, self._string, self._iri, self._directive, self._glued, self._undeclared,
-            self._relative, self._update, self._brackets, self._doubled, self._language, self._word,
+            self.relative, self._update, self._brackets, self._doubled, self._language, self._word,
             self._signs, self._order, self._projection, self._aggregate, self._missing_mark, self._rebound,
         )  # fmt: skip
         return next((error for look in looks if (error := look()) is not None), None)
@@ -158,7 +158,8 @@ class Mistakes:
         hint = near or f"Begin the query with: PREFIX {prefix}: <{known or '…'}>"
         return UnknownPrefixError(prefix, Place.in_text(self._text, unknown.start, self._name), hint)
 
-    def _relative(self) -> InputError | None:
+    def relative(self) -> InputError | None:
+        """The error for the first relative IRI, where nothing gives a base."""
         if any(token.is_word("BASE") for token in self.found):
             return None
         for token in self.found:
