@@ -15,6 +15,7 @@ from ogdkg.importing.mapping import Reading, Rule, TableMapping, check_holes
 from ogdkg.importing.table import Line, read_table
 from ogdkg.importing.template import Value, fill, term, text_of
 from ogdkg.importing.values import KINDS, UnfitError
+from ogdkg.importing.wide import facts, read_wide
 from ogdkg.project.project import Project, graph_of
 from ogdkg.rdf.terms import Iri, Term, Triple, expand, parse_iri
 from ogdkg.store.codec import read_quads
@@ -50,12 +51,16 @@ def import_table(project: Project, mapping: TableMapping, path: Path) -> Importe
     Raises:
         InputError: Rows do not fit the mapping; the message has their places.
     """
-    columns = mapping.columns
-    required = [columns[name] for name in ("row", "subject", "property", "value")]
-    lines = read_table(path, [*required, *([columns["type"]] if mapping.types else [])])
+    lines = facts(read_wide(path), mapping) if mapping.identifier else _facts(mapping, path)
     if lines:  # which have the names of the columns
         check_holes(mapping, lines[0].cells)
     return _Import(project, mapping).run(lines)
+
+
+def _facts(mapping: TableMapping, path: Path) -> list[Line]:
+    columns = mapping.columns
+    required = [columns[name] for name in ("row", "subject", "property", "value")]
+    return read_table(path, [*required, *([columns["type"]] if mapping.types else [])])
 
 
 def changes(imported: Imported, folder: Path) -> list[Change]:
@@ -104,14 +109,19 @@ class _Import:
             files[self._mapping.about] = tuple(
                 triple for triples, _ in self._about.values() for triple in triples
             )
-        return Imported(files, len(taken), tuple(left_out))
+        return Imported(files, len({line.place for line in taken}), tuple(dict.fromkeys(left_out)))
 
     def _fault(self, line: Line) -> InputError | None:
         try:
             self._take(line)
         except UnfitError as fault:
             row = line.cells[self._mapping.columns["row"]]
-            return InputError(f"{row}: {fault}".rstrip(".?") + ".", place=line.place)
+            if self._mapping.identifier:
+                row += f", {line.cells[self._mapping.columns['property']]}"
+            message = f"{row}: {fault}"
+            return InputError(
+                message if message.endswith("?") else message.rstrip(".") + ".", place=line.place
+            )
         return None
 
     def _take(self, line: Line) -> None:

@@ -30,10 +30,7 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
         InputError: A required column is missing, or a row has another number of cells than the header.
         UsageError: The file is not named .tsv, .csv or .xlsx.
     """
-    file = shown_path(path)
-    rows = _rows_of_workbook(path, file) if path.suffix.lower() == ".xlsx" else _rows(path, file)
-    if not rows:
-        raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
+    file, rows = shown_path(path), rows_of_file(path)
     header = [name.strip() for name in rows[0][1]]
     for name in (*columns, *header):
         if header.count(name) != 1:
@@ -48,6 +45,21 @@ def read_table(path: Path, columns: Iterable[str]) -> list[Line]:
             Line(Place(file, number), dict(zip(header, (" ".join(c.split()) for c in cells), strict=True)))
         )
     return lines
+
+
+def rows_of_file(path: Path) -> list[tuple[int, list[str]]]:
+    """Read the rows of a table that are not empty, each with its number; there is one at least.
+
+    Raises:
+        InputError: It cannot be read, or is empty.
+        LimitError: It is too large.
+        UsageError: The file is not named .tsv, .csv or .xlsx, or openpyxl is not installed.
+    """
+    file = shown_path(path)
+    rows = _rows_of_workbook(path, file) if path.suffix.lower() == ".xlsx" else _rows(path, file)
+    if not rows:
+        raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
+    return rows
 
 
 def has_tabs(path: Path) -> bool:
@@ -81,7 +93,19 @@ def _rows_of_workbook(path: Path, file: str) -> list[tuple[int, list[str]]]:
 def _rows(path: Path, file: str) -> list[tuple[int, list[str]]]:
     """Return the non-empty lines with their numbers."""
     tabs = has_tabs(path)
-    return list(rows_of(io.StringIO(text_of_table(path, file), newline=""), file, tabs=tabs))
+    text = text_of_table(path, file)
+    if not tabs:
+        refuse_other_signs(text, file)
+    return list(rows_of(io.StringIO(text, newline=""), file, tabs=tabs))
+
+
+def refuse_other_signs(text: str, file: str) -> None:
+    """Raise InputError for a .csv file whose cells are parted by another sign than commas."""
+    first = text[: text.find("\n") if "\n" in text else len(text)]
+    for sign, signs in ((";", "Semicolons"), ("\t", "Tabs")):
+        if first.count(sign) > first.count(","):
+            hint = "Save it with commas between the cells."
+            raise InputError(f"{signs} part the cells here.", place=Place(file, 1), hint=hint)
 
 
 def text_of_table(path: Path, file: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ogdkg.errors import InputError, Place, UsageError
 from ogdkg.files.names import shown_path
 from ogdkg.importing.cell_values import text_of
-from ogdkg.importing.table import refuse_other_width, rows_of, text_of_table
+from ogdkg.importing.table import refuse_other_signs, refuse_other_width, rows_of, text_of_table
 from ogdkg.importing.workbook import Cell, Sheet, name_of_column, read_workbook
 from ogdkg.sheets.columns import ID
 from ogdkg.sheets.writing import HIDDEN, LISTS, MARK
@@ -110,11 +110,7 @@ def _texts(sheet: Sheet, number: int) -> list[str]:
 
 def _from_csv(path: Path, file: str) -> Edited:
     text = text_of_table(path, file)
-    first = text[: text.find("\n") if "\n" in text else len(text)]
-    for sign, signs in ((";", "Semicolons"), ("\t", "Tabs")):
-        if first.count(sign) > first.count(","):
-            hint = "Save it with commas between the cells."
-            raise InputError(f"{signs} part the cells here.", place=Place(file, 1), hint=hint)
+    refuse_other_signs(text, file)
     width = 0
     for line, row in rows_of(io.StringIO(text, newline=""), file, tabs=False):
         width = width or len(row)
