@@ -12,9 +12,10 @@ from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.importing.finding import Finder, Match
 from ogdkg.importing.folder import check_targets, file_name, layer_of, left_over
 from ogdkg.importing.mapping import Reading, Rule, TableMapping, check_holes
-from ogdkg.importing.table import Line, read_table
+from ogdkg.importing.table import FactTable, Line, read_table
 from ogdkg.importing.template import Value, fill, term, text_of
 from ogdkg.importing.values import KINDS, NUMBERS, UnfitError, refuse_commas, short
+from ogdkg.importing.wide import facts, read_wide
 from ogdkg.project.project import Project, graph_of
 from ogdkg.rdf.terms import Iri, Term, Triple, expand, parse_iri
 from ogdkg.store.codec import read_quads
@@ -50,12 +51,18 @@ def import_table(project: Project, mapping: TableMapping, path: Path) -> Importe
     Raises:
         InputError: Rows do not fit the mapping; the message has their places.
     """
-    columns = mapping.columns
-    required = [columns[name] for name in ("row", "subject", "property", "value")]
-    table = read_table(path, [*required, *([columns["type"]] if mapping.types else [])])
+    table = _facts(mapping, path)
     if table.lines:  # which have the names of the columns
         check_holes(mapping, table.lines[0].cells)
     return _Import(project, mapping, has_decimal_commas=table.has_decimal_commas).run(table.lines)
+
+
+def _facts(mapping: TableMapping, path: Path) -> FactTable:
+    if mapping.identifier:
+        return facts(read_wide(path), mapping)
+    columns = mapping.columns
+    required = [columns[name] for name in ("row", "subject", "property", "value")]
+    return read_table(path, [*required, *([columns["type"]] if mapping.types else [])])
 
 
 def changes(imported: Imported, folder: Path) -> list[Change]:
@@ -105,15 +112,18 @@ class _Import:
             files[self._mapping.about] = tuple(
                 triple for triples, _ in self._about.values() for triple in triples
             )
-        return Imported(files, len(taken), tuple(left_out))
+        return Imported(files, len({line.place for line in taken}), tuple(dict.fromkeys(left_out)))
 
     def _fault(self, line: Line) -> InputError | None:
         try:
             self._take(line)
         except UnfitError as fault:
             row = line.cells[self._mapping.columns["row"]]
-            said = f"{short(row)}: {fault}"
-            return InputError(said if said.endswith((".", "?")) else f"{said}.", place=line.place)
+            said = short(row)
+            if self._mapping.identifier:
+                said += f", {line.cells[self._mapping.columns['property']]}"
+            message = f"{said}: {fault}"
+            return InputError(message if message.endswith((".", "?")) else f"{message}.", place=line.place)
         return None
 
     def _take(self, line: Line) -> None:

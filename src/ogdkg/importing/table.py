@@ -20,8 +20,7 @@ from ogdkg.text.notices import notice
 from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, conflict_at, is_curly
 
 MOST_ROWS = 64 << 20  # bytes: a row takes many times its size
-SEMICOLON = ";"
-_SIGNS = {",": "commas", SEMICOLON: "semicolons", "\t": "tabs"}
+_SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _QUOTED = re.compile(r'"[^"]*"?')
 _CONTROL = "[\0-\b\x0e-\x1b\x7f]"  # what is neither white space nor text
 
@@ -33,11 +32,23 @@ class Line(NamedTuple):
     cells: Mapping[str, str]
 
 
-class Parting(NamedTuple):
-    """What parts the cells of a table: the sign, and whether cells may stand between quotation marks."""
+class Dialect(NamedTuple):
+    """How a table is written: what separates its cells, and whether these may stand in quotation marks."""
 
-    sign: str
+    delimiter: str
     has_quotes: bool
+
+
+class RawTable(NamedTuple):
+    """The rows of a table that are not empty, each with its number, and its dialect if it is a text."""
+
+    rows: list[tuple[int, list[str]]]
+    dialect: Dialect | None
+
+    @property
+    def has_decimal_commas(self) -> bool:
+        """Whether a comma in a number may separate its decimals."""
+        return self.dialect is not None and self.dialect.delimiter == ";"
 
 
 class FactTable(NamedTuple):
@@ -45,7 +56,7 @@ class FactTable(NamedTuple):
 
     Attributes:
         lines: The rows below the header.
-        has_decimal_commas: Whether a comma in a number may part its decimals: semicolons part the cells.
+        has_decimal_commas: Whether a comma in a number may separate its decimals.
     """
 
     lines: list[Line]
@@ -59,58 +70,70 @@ def read_table(path: Path, columns: Iterable[str]) -> FactTable:
         InputError: A required column is missing, or a row has another number of cells than the header.
         UsageError: The file is not named .tsv, .csv or .xlsx.
     """
-    file = shown_path(path)
-    parting = None
-    if path.suffix.lower() == ".xlsx":
-        rows = _rows_of_workbook(path, file)
-    else:
-        text = text_of_table(path, file)
-        parting = parting_of(path, text.splitlines()[:2])
-        rows = list(rows_of(io.StringIO(text, newline=""), file, parting))
-    if not rows:
-        raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
-    header = [name.strip() for name in rows[0][1]]
+    file, table = shown_path(path), rows_of_file(path)
+    (first, names), *rows = table.rows
+    header = [name.strip() for name in names]
     for name in (*columns, *header):
         if header.count(name) != 1:
             what = "has no column" if name not in header else "has more than one column"
             near = nearest(name, header, 1) if name not in header else []
             hint = f"Is {near[0]!r} a misspelling of it?" if near else hint_of_header(header)
-            raise InputError(f"The table {what} {name!r}.", place=Place(file, rows[0][0]), hint=hint)
+            raise InputError(f"The table {what} {name!r}.", place=Place(file, first), hint=hint)
     lines = []
-    for number, cells in rows[1:]:
-        refuse_other_width(cells, len(header), parting, Place(file, number))
+    for number, cells in rows:
+        refuse_other_width(cells, len(header), table.dialect, Place(file, number))
         lines.append(
             Line(Place(file, number), dict(zip(header, (" ".join(c.split()) for c in cells), strict=True)))
         )
-    return FactTable(lines, parting is not None and parting.sign == SEMICOLON)
+    return FactTable(lines, table.has_decimal_commas)
 
 
-def parting_by_name(path: Path) -> Parting:
-    """Return what parts cells by the name of a table; UsageError if it does not tell. TSV has no quotes."""
+def rows_of_file(path: Path) -> RawTable:
+    """Read the rows of a table that are not empty; there is one at least.
+
+    Raises:
+        InputError: It cannot be read, or is empty.
+        LimitError: It is too large.
+        UsageError: The file is not named .tsv, .csv or .xlsx, or openpyxl is not installed.
+    """
+    file = shown_path(path)
+    if path.suffix.lower() == ".xlsx":
+        table = RawTable(_rows_of_workbook(path, file), None)
+    else:
+        text = text_of_table(path, file)
+        dialect = dialect_of(path, text.splitlines()[:2])
+        table = RawTable(list(rows_of(io.StringIO(text, newline=""), file, dialect)), dialect)
+    if not table.rows:
+        raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
+    return table
+
+
+def dialect_by_name(path: Path) -> Dialect:
+    """Return the dialect of a table by its name; UsageError if it does not tell. TSV has no quotes."""
     if path.suffix.lower() not in (".tsv", ".csv"):
         raise UsageError(
             f"{path} is not a table.", hint="Name a .tsv or .csv file; a spreadsheet program can save it so."
         )
-    return Parting("\t", has_quotes=False) if path.suffix.lower() == ".tsv" else Parting(",", has_quotes=True)
+    return Dialect("\t", has_quotes=False) if path.suffix.lower() == ".tsv" else Dialect(",", has_quotes=True)
 
 
-def parting_of(path: Path, lines: Sequence[str]) -> Parting:
-    """Return what parts the cells of a table, and tell where that is another sign than its name says.
+def dialect_of(path: Path, lines: Sequence[str]) -> Dialect:
+    """Return the dialect of a table, and tell where its delimiter is another than its name says.
 
-    Semicolons or tabs part those of a `.csv` whose first line has such signs and no comma, unless the second
-    has none: then a column's name holds one.
+    Semicolons or tabs delimit the cells of a `.csv` whose first line has such signs and no comma, unless the
+    second has none: then a column's name holds one.
 
     Args:
         path: The table.
         lines: Its first two lines.
     """
-    own = parting_by_name(path)
+    own = dialect_by_name(path)
     bare = [_QUOTED.sub("", line) for line in lines if line.strip()]
     others = [sign for sign in _SIGNS if own.has_quotes and bare and all(sign in line for line in bare)]
-    if len(others) != 1 or own.sign in bare[0]:
+    if len(others) != 1 or own.delimiter in bare[0]:
         return own
     notice(f"{_SIGNS[others[0]].capitalize()} part the cells of {shown_path(path)}, and it is read so.")
-    return own._replace(sign=others[0])
+    return own._replace(delimiter=others[0])
 
 
 def hint_of_header(header: Sequence[str]) -> str:
@@ -160,14 +183,14 @@ def text_of_table(path: Path, file: str) -> str:
     return text
 
 
-def refuse_other_width(cells: list[str], columns: int, parting: Parting | None, place: Place) -> None:
+def refuse_other_width(cells: list[str], columns: int, dialect: Dialect | None, place: Place) -> None:
     """Raise InputError for a row with another number of cells than the header."""
     if len(cells) != columns:
         message = f"The row has {len(cells)} cells, the header {columns}."
-        raise InputError(message, place=place, hint=hint_of_row(cells, columns, parting))
+        raise InputError(message, place=place, hint=hint_of_row(cells, columns, dialect))
 
 
-def rows_of(source: Iterable[str], file: str, parting: Parting) -> Iterator[tuple[int, list[str]]]:
+def rows_of(source: Iterable[str], file: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Iterate the non-empty rows of a table with their lines.
 
     Raises:
@@ -176,9 +199,9 @@ def rows_of(source: Iterable[str], file: str, parting: Parting) -> Iterator[tupl
     begun = 1
     try:
         reader = (
-            csv.reader(source, delimiter=parting.sign, strict=True)
-            if parting.has_quotes
-            else csv.reader(source, delimiter=parting.sign, quoting=csv.QUOTE_NONE, strict=True)
+            csv.reader(source, delimiter=dialect.delimiter, strict=True)
+            if dialect.has_quotes
+            else csv.reader(source, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE, strict=True)
         )
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -204,14 +227,14 @@ def _fault(message: str) -> tuple[str, str]:
     return "This row cannot be read.", "Save the table as CSV or TSV in UTF-8."
 
 
-def hint_of_row(cells: list[str], columns: int, parting: Parting | None) -> str:
-    """Return what to do about a row with too many cells, or too few; those of a workbook have no parting."""
+def hint_of_row(cells: list[str], columns: int, dialect: Dialect | None) -> str:
+    """Return what to do about a row with too many cells, or too few; those of a workbook have no dialect."""
     if any(is_curly(cell.strip()[:1]) for cell in cells if cell.strip()):
         return 'A curly quotation mark does not hold a cell together: write a straight one, ".'
-    if parting is None or not parting.has_quotes:
+    if dialect is None or not dialect.has_quotes:
         return "Part the cells by tabs, and write no tab within a cell."
-    sign = _SIGNS[parting.sign].removesuffix("s")
+    sign = _SIGNS[dialect.delimiter].removesuffix("s")
     if len(cells) > columns:
-        example = f'"x{parting.sign} y"'
+        example = f'"x{dialect.delimiter} y"'
         return f"Put a cell with a {sign} in it between quotation marks: {example}."
     return f"Write a {sign} for every cell, for an empty one too."

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.catalogue.suggestions import ranked
+from ogdkg.catalogue.ranking import ranked
 from ogdkg.errors import OgdkgError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
@@ -21,6 +21,7 @@ from ogdkg.rdf.terms import Iri, compact, expand
 from ogdkg.search.folding import words
 from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.traits import traits
+from ogdkg.store.base import Rows
 from ogdkg.text.escape import json_text
 from ogdkg.web.http.negotiation import Choice, chosen, content_type, required
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
@@ -31,12 +32,14 @@ from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.questions.asked import PATH, Asked, address_of
 from ogdkg.web.questions.files import (
+    ANSWERS,
     ROWS,
     TRIPLES,
     find_query,
     fitting,
     has_suffix,
     refusal,
+    write_named_rows,
     write_result,
 )
 from ogdkg.web.questions.form import faults_of
@@ -52,7 +55,7 @@ _MOST_SUGGESTED = 5  # questions that a search offers
 _LISTED = [Choice(HTML.media_type, HTML), Choice("application/json", formats.JSON)]
 _ANSWERED = [
     *_LISTED,
-    *(Choice(form.media_type, form) for form in (*ROWS.values(), *TRIPLES.values())),
+    *(Choice(form.media_type, form) for form in (*ROWS.values(), formats.XLSX, *TRIPLES.values())),
 ]
 
 
@@ -163,7 +166,7 @@ class Questions:
         except (HttpError, OgdkgError) as error:
             problem = problem_of(error)
             faults = [Choice(HTML.media_type, HTML), Choice(MEDIA_TYPE, formats.JSON)]
-            if has_suffix(ask["path"]) or chosen(ask.get("accept"), faults) is not faults[0]:
+            if has_suffix(ask["path"], ANSWERS) or chosen(ask.get("accept"), faults) is not faults[0]:
                 raise problem from None
             return self._problem(problem, at.local())
 
@@ -178,7 +181,8 @@ class Questions:
         return reply._replace(status=problem.status)
 
     def _answered(self, ask: Ask, at: Addresses) -> Reply:
-        query, suffix = find_query(self._graph.catalogue, _name(ask["path"]), partial(address_of, at.base))
+        name = _name(ask["path"])
+        query, suffix = find_query(self._graph.catalogue, name, partial(address_of, at.base), ANSWERS)
         form = self._form(query, suffix, ask)
         asked = Asked(query, ask["given"], at.local().base if form is HTML else at.base)
         resolver = NameResolver(self.graphs.graph_of(query))
@@ -197,6 +201,8 @@ class Questions:
         if faults or not asked.is_complete:
             raise refusal(asked, faults)
         result = self.graphs.result(resolver, asked)
+        if form is formats.XLSX and isinstance(result, Rows):  # of which no two are the same bytes
+            return Reply(form.media_type, [write_named_rows(result, resolver.graph, query.header.columns)])
         body = write_result(result, form, query.prefixes_with(self._graph.project.prefixes))
         return Reply(content_type(form.media_type), body, version=version)
 
@@ -224,14 +230,14 @@ class Questions:
         for number in range(2, min(page.last, pages) + 1):
             yield asked.address(page=str(number)), self._shown(page.turned(number), at.local())
         prefixes = query.prefixes_with(self._graph.project.prefixes)
-        for suffix, form in fitting(query).items():
+        for suffix, form in fitting(query.form).items():
             if suffix in suffixes and page.answer:
                 body = write_result(page.answer(), form, prefixes)
                 yield asked.address(f".{suffix}"), Reply(content_type(form.media_type), body)
 
     def _form(self, query: StoredQuery, suffix: str, ask: Ask) -> Format:
         """The format that is asked for: by the suffix, or by what the client accepts."""
-        forms = fitting(query)
+        forms = fitting(query.form)
         if suffix:
             if suffix not in forms:
                 offered = ", ".join(f".{each}" for each in forms)
