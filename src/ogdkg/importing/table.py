@@ -1,6 +1,6 @@
 """Reads a table of facts: a header, then one row per fact.
 
-The extension decides between tabs and commas, but where the first line says otherwise: European spreadsheet
+The extension decides between tabs and commas, unless the first lines say otherwise: European spreadsheet
 programs write `.csv` with semicolons.
 """
 
@@ -21,7 +21,7 @@ from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, conflict_at, is_curly
 
 MOST_ROWS = 64 << 20  # bytes: a row takes many times its size
 SEMICOLON = ";"
-_SIGNS = {",": "commas", SEMICOLON: "semicolons", "\t": "tabs"}
+_DELIMITERS = {",": "comma", SEMICOLON: "semicolon", "\t": "tab"}
 _QUOTED = re.compile(r'"[^"]*"?')
 
 
@@ -32,10 +32,10 @@ class Line(NamedTuple):
     cells: Mapping[str, str]
 
 
-class Parting(NamedTuple):
-    """What parts the cells of a table: the sign, and whether cells may stand between quotation marks."""
+class Dialect(NamedTuple):
+    """How a table is written: what separates its cells, and whether they may stand in quotation marks."""
 
-    sign: str
+    delimiter: str
     has_quotes: bool
 
 
@@ -44,7 +44,7 @@ class FactTable(NamedTuple):
 
     Attributes:
         lines: The rows below the header.
-        has_decimal_commas: Whether a comma in a number may part its decimals: semicolons part the cells.
+        has_decimal_commas: Whether a comma may stand before decimals, as it does not separate the cells.
     """
 
     lines: list[Line]
@@ -59,13 +59,13 @@ def read_table(path: Path, columns: Iterable[str]) -> FactTable:
         UsageError: The file is not named .tsv, .csv or .xlsx.
     """
     file = shown_path(path)
-    parting = None
+    dialect = None  # of a workbook
     if path.suffix.lower() == ".xlsx":
         rows = _rows_of_workbook(path, file)
     else:
         text = text_of_table(path, file)
-        parting = parting_of(path, text.splitlines()[:2])
-        rows = list(rows_of(io.StringIO(text, newline=""), file, parting))
+        dialect = detected_dialect(path, text.splitlines()[:2])
+        rows = list(rows_of(io.StringIO(text, newline=""), file, dialect))
     if not rows:
         raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
     header = [name.strip() for name in rows[0][1]]
@@ -77,45 +77,44 @@ def read_table(path: Path, columns: Iterable[str]) -> FactTable:
             raise InputError(f"The table {what} {name!r}.", place=Place(file, rows[0][0]), hint=hint)
     lines = []
     for number, cells in rows[1:]:
-        refuse_other_width(cells, len(header), parting, Place(file, number))
+        refuse_other_width(cells, len(header), dialect, Place(file, number))
         lines.append(
             Line(Place(file, number), dict(zip(header, (" ".join(c.split()) for c in cells), strict=True)))
         )
-    return FactTable(lines, parting is not None and parting.sign == SEMICOLON)
+    return FactTable(lines, dialect is not None and dialect.delimiter == SEMICOLON)
 
 
-def parting_by_name(path: Path) -> Parting:
-    """Return what parts cells by the name of a table; UsageError if it does not tell. TSV has no quotes."""
+def dialect_by_name(path: Path) -> Dialect:
+    """Return the dialect that a table's extension stands for; UsageError for another. TSV has no quotes."""
     if path.suffix.lower() not in (".tsv", ".csv"):
         raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
-    return Parting("\t", has_quotes=False) if path.suffix.lower() == ".tsv" else Parting(",", has_quotes=True)
+    return Dialect("\t", has_quotes=False) if path.suffix.lower() == ".tsv" else Dialect(",", has_quotes=True)
 
 
-def parting_of(path: Path, lines: Sequence[str]) -> Parting:
-    """Return what parts the cells of a table, and tell where that is another sign than its name says.
+def detected_dialect(path: Path, lines: Sequence[str]) -> Dialect:
+    """Return the dialect of a table, with a notice where its delimiter is not the one of its extension.
 
-    Semicolons or tabs part those of a `.csv` whose first line has such signs and no comma, unless the second
-    has none: then a column's name holds one.
+    Semicolons or tabs separate the cells of a `.csv` if both its first lines have them and the header has no
+    comma; in the header alone they belong to the name of a column.
 
     Args:
         path: The table.
         lines: Its first two lines.
     """
-    own = parting_by_name(path)
+    own = dialect_by_name(path)
     bare = [_QUOTED.sub("", line) for line in lines if line.strip()]
-    others = [sign for sign in _SIGNS if own.has_quotes and bare and all(sign in line for line in bare)]
-    if len(others) != 1 or own.sign in bare[0]:
+    found = [each for each in _DELIMITERS if own.has_quotes and bare and all(each in line for line in bare)]
+    if len(found) != 1 or own.delimiter in bare[0]:
         return own
-    notice(f"{_SIGNS[others[0]].capitalize()} part the cells of {shown_path(path)}, and it is read so.")
-    return own._replace(sign=others[0])
+    notice(f"{shown_path(path)} is read with {_DELIMITERS[found[0]]}s between its cells, not commas.")
+    return own._replace(delimiter=found[0])
 
 
 def hint_of_header(header: Sequence[str]) -> str:
     """Return what to say of a header without a column: its columns, or that it is one column by mistake."""
-    signs = [sign for sign in _SIGNS if len(header) == 1 and sign in header[0]]
-    if signs:
-        parted = f"{_SIGNS[signs[0]].capitalize()} seem to part its cells"
-        return f"{parted}: save it as CSV with commas, or as TSV with tabs."
+    found = [name for each, name in _DELIMITERS.items() if len(header) == 1 and each in header[0]]
+    if found:
+        return f"Its cells seem to be separated by {found[0]}s: save it as CSV with commas, or TSV with tabs."
     return f"Its columns: {', '.join(header)}."
 
 
@@ -154,14 +153,14 @@ def text_of_table(path: Path, file: str) -> str:
     return text
 
 
-def refuse_other_width(cells: list[str], columns: int, parting: Parting | None, place: Place) -> None:
+def refuse_other_width(cells: list[str], columns: int, dialect: Dialect | None, place: Place) -> None:
     """Raise InputError for a row with another number of cells than the header."""
     if len(cells) != columns:
         message = f"The row has {len(cells)} cells, the header {columns}."
-        raise InputError(message, place=place, hint=hint_of_row(cells, columns, parting))
+        raise InputError(message, place=place, hint=hint_of_row(cells, columns, dialect))
 
 
-def rows_of(source: Iterable[str], file: str, parting: Parting) -> Iterator[tuple[int, list[str]]]:
+def rows_of(source: Iterable[str], file: str, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Iterate the non-empty rows of a table with their lines.
 
     Raises:
@@ -170,9 +169,9 @@ def rows_of(source: Iterable[str], file: str, parting: Parting) -> Iterator[tupl
     begun = 1
     try:
         reader = (
-            csv.reader(source, delimiter=parting.sign, strict=True)
-            if parting.has_quotes
-            else csv.reader(source, delimiter=parting.sign, quoting=csv.QUOTE_NONE, strict=True)
+            csv.reader(source, delimiter=dialect.delimiter, strict=True)
+            if dialect.has_quotes
+            else csv.reader(source, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE, strict=True)
         )
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -198,14 +197,16 @@ def _fault(message: str) -> tuple[str, str]:
     return "This row cannot be read.", "Save the table as CSV or TSV in UTF-8."
 
 
-def hint_of_row(cells: list[str], columns: int, parting: Parting | None) -> str:
-    """Return what to do about a row with too many cells, or too few; those of a workbook have no parting."""
+def hint_of_row(cells: list[str], columns: int, dialect: Dialect | None) -> str:
+    """Return what to do about a row with too many cells, or too few; a workbook has no dialect."""
     if any(is_curly(cell.strip()[:1]) for cell in cells if cell.strip()):
         return 'A curly quotation mark does not hold a cell together: write a straight one, ".'
-    if parting is None or not parting.has_quotes:
-        return "Part the cells by tabs, and write no tab within a cell."
-    sign = _SIGNS[parting.sign].removesuffix("s")
+    if dialect is None:
+        return "Give every column a name in the first row."
+    if not dialect.has_quotes:
+        return "Separate the cells by tabs, and use no tab within a cell."
+    name = _DELIMITERS[dialect.delimiter]
     if len(cells) > columns:
-        example = f'"x{parting.sign} y"'
-        return f"Put a cell with a {sign} in it between quotation marks: {example}."
-    return f"Write a {sign} for every cell, for an empty one too."
+        example = f'"x{dialect.delimiter} y"'
+        return f"Put a cell with a {name} in it between quotation marks: {example}."
+    return f"Write a {name} for every cell, for an empty one too."

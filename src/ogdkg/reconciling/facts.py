@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from ogdkg.errors import UsageError
-from ogdkg.importing.table import Parting
+from ogdkg.importing.table import Dialect
 from ogdkg.project.project import Project
 from ogdkg.rdf.terms import DCTERMS, SCHEMA, SKOS
 from ogdkg.reconciling.offers import Offering
@@ -31,12 +31,12 @@ def facts(decided: Iterable[Decision], offering: Offering, date: str) -> Iterato
         yield row
 
 
-def written(rows: Iterable[Sequence[str]], parting: Parting) -> Iterator[str]:
+def written(rows: Iterable[Sequence[str]], dialect: Dialect) -> Iterator[str]:
     """Iterate the lines of a table. TSV has no quoting, so that a cell holds no tab or line break there."""
     line = io.StringIO()
-    writer = csv.writer(line, delimiter=parting.sign, lineterminator="\n")
+    writer = csv.writer(line, delimiter=dialect.delimiter, lineterminator="\n")
     for row in rows:
-        if not parting.has_quotes:
+        if not dialect.has_quotes:
             yield "\t".join(" ".join(cell.split()) for cell in row) + "\n"
             continue
         line.seek(0)

@@ -13,11 +13,11 @@ from ogdkg.errors import InputError, Place, check_is_text, nearest
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
 from ogdkg.importing.table import (
-    Parting,
+    Dialect,
+    detected_dialect,
+    dialect_by_name,
     hint_of_header,
     hint_of_row,
-    parting_by_name,
-    parting_of,
     rows_of,
 )
 from ogdkg.reconciling.offers import Offer, Offering
@@ -71,13 +71,13 @@ class Table(NamedTuple):
         header: The names of its columns.
         place: Which column has the names.
         rows: The rows with their lines.
-        parting: What parts the cells.
+        dialect: How it is written.
     """
 
     header: list[str]
     place: int
     rows: Iterator[tuple[int, list[str]]]
-    parting: Parting
+    dialect: Dialect
     path: Path
 
 
@@ -88,12 +88,12 @@ def opened(path: Path, column: str) -> Table:
         InputError: It has no such column, or one that we add.
         UsageError: The file is not named .tsv or .csv.
     """
-    parting_by_name(path)  # before it is opened
+    dialect_by_name(path)  # before it is opened
     file = shown_path(path)
     source = _lines(path, file)
     first = list(islice(source, 2))
-    parting = parting_of(path, first)
-    rows = rows_of(chain(first, source), file, parting)
+    dialect = detected_dialect(path, first)
+    rows = rows_of(chain(first, source), file, dialect)
     line, header = next(rows, (1, []))
     if not header:
         raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
@@ -107,7 +107,7 @@ def opened(path: Path, column: str) -> Table:
     if taken := [name for name in ADDED if name in names]:
         hint = "Rename or remove it: this table was reconciled before, perhaps."
         raise InputError(f"The table has a column {taken[0]!r} already.", place=place, hint=hint)
-    return Table(header, names.index(column), rows, parting, path)
+    return Table(header, names.index(column), rows, dialect, path)
 
 
 def _lines(path: Path, file: str) -> Iterator[str]:
@@ -153,7 +153,7 @@ class Reconciling:
             for line, cells in some:
                 if len(cells) != len(table.header):
                     message = f"The row has {len(cells)} cells, the header {len(table.header)}."
-                    hint = hint_of_row(cells, len(table.header), table.parting)
+                    hint = hint_of_row(cells, len(table.header), table.dialect)
                     raise InputError(message, place=Place(shown_path(table.path), line), hint=hint)
             self._decide(_name(cells[table.place]) for _, cells in some)
             for _, cells in some:

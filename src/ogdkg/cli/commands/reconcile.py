@@ -146,15 +146,15 @@ def _written(run: Reconciling, table: Table, offering: Offering, today: str) -> 
         for row in run.rows(table):
             yield [*row.cells, *added_cells(row.decision, offering.address or offering.title, today)]
 
-    return written(rows(), table.parting)
+    return written(rows(), table.dialect)
 
 
 def _layer(graph: Graph, facts: Path) -> str:
     """The layer to import into; the file for the mapping must not replace one of another's."""
-    from ogdkg.importing.table import parting_by_name
+    from ogdkg.importing.table import dialect_by_name
     from ogdkg.reconciling.facts import MARK, layer_of
 
-    parting_by_name(facts)
+    dialect_by_name(facts)
     mapping = facts.with_suffix(".toml")
     if mapping.exists():
         with mapping.open("rb") as file:
@@ -167,7 +167,7 @@ def _layer(graph: Graph, facts: Path) -> str:
 def _write_facts(
     run: Reconciling, matcher: Matcher, offering: Offering, facts: Path, layer: str, today: str
 ) -> None:
-    from ogdkg.importing.table import parting_by_name
+    from ogdkg.importing.table import dialect_by_name
     from ogdkg.reconciling import facts as tables
     from ogdkg.reconciling.operation import accepted
 
@@ -175,7 +175,7 @@ def _write_facts(
     classes = [] if matcher.graph.options.endpoint else [each.value for each in matcher.classes]
     text = tables.mapping(layer, classes, chosen, offering)
     rows = tables.facts(chosen, offering, today)
-    write_out(tables.written(rows, parting_by_name(facts)), str(facts))
+    write_out(tables.written(rows, dialect_by_name(facts)), str(facts))
     write_out([text], str(facts.with_suffix(".toml")))
 
 
