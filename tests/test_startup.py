@@ -54,8 +54,8 @@ def imported(*arguments: str) -> list[str]:
         (("--version",), 18, set()),
         (("--help",), 52, set()),
         (("query",), 76, ENGINE),
-        (CONTACTS, 94, ENGINE),
-        (("show", "BOOST"), 96, ENGINE),
+        (CONTACTS, 95, ENGINE),
+        (("show", "BOOST"), 97, ENGINE),
         (("why", "BOOST", "contact"), 90, ENGINE),
         (("search", "nepal"), 85, ENGINE),
         (("validate",), 63, set()),  # as it is remembered

@@ -225,9 +225,16 @@ def nearest(name: str, candidates: Iterable[str], most: int = 3, cutoff: float =
 
     if len(name) > _LONGEST_WORD:
         return []
-    by_folded = {word.casefold(): word for word in candidates if len(word) <= _LONGEST_WORD}
+    short = (word for word in candidates if len(word) <= _LONGEST_WORD)
+    # Of words that differ by case alone the last counts; sets have them in another order at each start.
+    by_folded = {word.casefold(): word for word in sorted(short, key=lambda word: (_alike(word, name), word))}
     near = difflib.get_close_matches(name.casefold(), list(by_folded), n=most, cutoff=cutoff)
     return [by_folded[word] for word in near]
+
+
+def _alike(one: str, other: str) -> int:
+    """In how many places two words have the same letter, in the same case."""
+    return sum(map(str.__eq__, one, other))
 
 
 def _did_you_mean(name: str, candidates: Iterable[str]) -> str | None:

@@ -345,6 +345,18 @@ def test_own_iris_are_those_of_which_all_is_defined(
     checked(ogdkg, tmp_path / "p")
 
 
+def test_own_iris_are_not_all_of_a_host_that_others_share(ogdkg: Run, tmp_path: Path) -> None:
+    """As of w3id.org: the next one that is named of another project there would be found undefined."""
+    (tmp_path / "d.ttl").write_text(
+        "@base <https://shared.example/office/fields/> . @prefix : <https://v.example/> . "
+        "<0> a :Field . <1> a :Field ; :in <0> . <scheme> a :Scheme ; :has <0>, <1> ."
+    )
+    assert ogdkg("init", "p", "--from", "d.ttl", cwd=tmp_path).returncode == 0
+    project = tomllib.loads((tmp_path / "p" / "ogdkg.toml").read_text(encoding="utf-8"))["project"]
+    assert project["things"] == "https://shared.example/office/fields/"
+    checked(ogdkg, tmp_path / "p")
+
+
 def test_more_values_than_are_told_apart_are_no_upper_bound(ogdkg: Run, tmp_path: Path) -> None:
     values = ", ".join(map(str, range(100)))
     (tmp_path / "d.ttl").write_text(f"<urn:a> a <urn:T> ; <urn:p> {values} .")

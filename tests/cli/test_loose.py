@@ -96,6 +96,16 @@ def test_relative_iris_of_files_and_queries(
 
 
 @pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+@pytest.mark.parametrize("query", ["SELECT ?o { ?s <p> ?o }", "ASK { ?s ?p ?o FILTER(?o IN (1, <p>)) }"])
+def test_without_any_base_a_relative_iri_is_a_fault_of_the_query(
+    folder: Path, capsys: pytest.CaptureFixture[str], engine: str, query: str
+) -> None:
+    assert main(["sparql", query, "b.nt", "--engine", engine]) == 3
+    said = capsys.readouterr().err
+    assert f"query:1:{query.index('<p>') + 1}: <p> is a relative IRI, and the query has no base." in said
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
 @pytest.mark.parametrize(
     "query",
     [

@@ -82,6 +82,8 @@ TURTLE = {
     "another language's comment": (_E + "e:a e:p 1 . // note", "2:13", "a comment begins with #", "#"),
     "a full-width semicolon": (_E + "e:a e:p 1 ； e:q 2 .", "2:11", "only looks like ;", "Write ;"),
     "a slash in a name": (_E + "e:a/b e:p 1 .", "2:4", "e:a ends before /", r"e:a\/"),
+    "a mailbox without mailto": (_E + "e:a e:p <office@example.org> .\n", "2:9", "relative", "<mailto:office@example.org>"),
+    "a page without https": (_E + "e:a e:p <www.example.org/a> .\n", "2:9", "relative", "<https://www.example.org/a>"),
 }  # fmt: skip
 TRIG = {
     "no brace at the end": (_E + "e:g {\n e:a e:p 1 .\n", "4:1", "The graph e:g, opened in line 2,", "at the end"),
@@ -148,6 +150,7 @@ SPARQL = {
     "a hash in a name": ("PREFIX e: <http://e/> ASK { e:a#b ?p ?o }", "1:32", "e:a ends at the #", r"e:a\#b"),
     "a semicolon at the end": ("SELECT * { ?s ?p ?o };", "1:22", "no ; behind it", "out"),
     "a web page": ("<!DOCTYPE html>", "1:1", "This is HTML, not SPARQL", "page"),
+    "a mailbox without mailto": ("SELECT * { ?x ?p <office@example.org> }", "1:18", "relative", "<mailto:office@example.org>"),
 }  # fmt: skip
 TOML = {
     "a curly quote": ("[project]\nname = “x”\n", "2:8", _CURLY, "straight"),

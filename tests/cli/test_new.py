@@ -64,8 +64,19 @@ def test_it_is_written_where_its_kind_lies_in_canonical_form(ogdkg: Run, devices
         ((*CART[1:], "--set", "checked=soon"), "last checked: Write a day, such as 2014-06-30.", ""),
         ((*CART[1:], "--set", 'name="Wagen"@de'), "name: Write it without a language.", ""),
         ((*CART[1:], "--set", "ward=Eats ward"), "Nothing here is named 'Eats ward' yet.", "East ward"),
-        ((*CART[1:], "--set", "ward=maker:aster"), "none of the things to choose from", ""),
+        (
+            (*CART[1:], "--set", "ward=maker:aster"),
+            "none of the things to choose from",
+            "`ogdkg new reg:Ward …`",
+        ),
         ((*CART[1:], "--set", "wrad=East ward"), "has no property 'wrad'", "'ward'"),
+        ((*CART[1:], "--set", "lastChecked=soon"), "last checked: Write a day, such as 2014-06-30.", ""),
+        (
+            (*CART[1:], "--set", "class of risk=II"),
+            "has no property 'class of risk'",
+            "Did you mean 'risk class'?",
+        ),
+        ((*CART[1:], "--set", "xyzzy=II"), "has no property 'xyzzy'", "It has name, ward, "),
         ((*CART[1:], "--set", "name+=Another"), "name: There may be one value.", ""),
         ((*CART[1:], "--set", "ward"), "--set takes PROPERTY=VALUE", ""),
         ((*CART[1:], "--slug", "pump_one"), "device:pump_one is there already: Infusion pump 1.", "--edit"),
@@ -396,6 +407,16 @@ def test_a_name_without_escapes_is_better() -> None:
     text, known = "PREFIX s: <https://s.example/>\n", {"t": "https://s.example/t/"}
     assert b"t:a s:p t:b ." in appended(text.encode(), TURTLE, "a.ttl", added, known)
     assert rb"s:t\/a s:p s:t\/b ." in appended(text.encode(), TURTLE, "a.ttl", added, {})
+
+
+@pytest.mark.parametrize("head", ["", "@prefix t: <x:t> .\n", "VERSION '1.2'\n"])
+def test_what_is_declared_stands_behind_the_mark_and_other_directives(head: str) -> None:
+    """A byte order mark is one at the beginning alone."""
+    mark, rest = b"\xef\xbb\xbf", b"<x:a> <x:b> <x:c> ."
+    added = [Triple(Iri("https://s.example/a"), Iri("x:p"), Iri("x:o"))]
+    data = appended(mark + head.encode() + rest, TURTLE, "a.ttl", added, {"s": "https://s.example/"})
+    declared = b"PREFIX s: <https://s.example/>\n"
+    assert data == mark + head.encode() + declared + rest + b"\ns:a <x:p> <x:o> .\n"
 
 
 def test_our_own_graph_has_homes_for_its_kinds() -> None:

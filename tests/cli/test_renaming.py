@@ -123,6 +123,7 @@ def test_what_was_given_up_before_is_not_moved(ogdkg: Run, maps: Path) -> None:
         (("rename", "town:ferry", "nope:x"), "There is no prefix"),
         (("rename", "town:ferry", "_:x"), "neither an IRI"),
         (("rename", "town:ferry", "https://maps.example/two words"), "' is not an IRI."),
+        (("rename", "town:ferry", "town:old{ferry"), "' is not an IRI."),
         (("rename", "town:ferry", "ns:shows"), "is there already"),
         (("rename", "https://maps.example/graph/register", "graph:reg"), "Rename the file"),
         (("rename", "--namespace", "nope", "https://x.example/"), "There is no prefix"),

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -253,3 +254,22 @@ def test_citations_with_commas_are_told_apart(ogdkg: Run) -> None:
     shown = ogdkg("query", "partners", "--thing", "OPN", "--cite", cwd=ROOT).stdout
     assert "IMLS grant LG-05-10-0117-10, imls.gov; " in shown
     assert re.search(r"  L114, L117.118, derived", shown)
+
+
+def test_sentences_are_broken_between_words(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(TREES, tmp_path / "trees"))
+    question = next((copy / "queries" / "questions").glob("*.yaml"))
+    asked = f"question: Which trees {'and shrubs ' * 12}are there?"
+    question.write_text(re.sub(r"^question: .*$", asked, question.read_text(), flags=re.MULTILINE))
+    for words in (("test",), ("coverage", "--source", "source.txt"), ("coverage", "--class", "tree")):
+        screen, code = outcome(*words, columns=60, cwd=copy)
+        assert code == 0
+        assert max(map(display_width, plain(screen).splitlines())) <= 60, words
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted((ROOT / "docs" / "commands").glob("*.md"))])
+def test_help_fits_a_terminal(name: str) -> None:
+    words = () if name == "index" else (name,)
+    help_text = plain(on_terminal(*words, "--help", columns=80, cwd=TREES))
+    assert "--help" in help_text
+    assert max(map(display_width, help_text.splitlines())) <= 80

@@ -22,13 +22,16 @@ import pytest
 import rdflib
 from tests.conftest import TREES, Run, started
 from tests.offline import need_engine
+from tests.terminals import on_terminal
 
+from ogdkg.cli.main import main
 from ogdkg.errors import InputError, LimitError
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.show import profile
 from ogdkg.graph.graph import Graph
 from ogdkg.project.project import find_project
 from ogdkg.rdf.terms import Iri
+from ogdkg.web import extra
 from ogdkg.web.site.site import Options, build
 
 BASE = "https://data.example.org/kg"
@@ -114,6 +117,28 @@ def trees_site(ogdkg: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = ogdkg("site", site, cwd=TREES)
     assert done.returncode == 0, done.stderr
     return site
+
+
+def test_the_packages_are_named_that_are_missing(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tiny)
+    monkeypatch.setattr(extra, "find_spec", lambda name: None)
+    assert main(["site", "public"]) == 2
+    told = capsys.readouterr().err
+    assert "The packages for pages are not installed." in told
+    assert "pip install 'ogdkg[serve]'" in told
+    assert not (tiny / "public").exists()
+
+
+def test_how_far_it_is_ends_before_what_was_written(tmp_path: Path) -> None:
+    words = ("site", str(tmp_path / "site"), "--base", "https://trees.example")
+    screen = on_terminal(*words, cwd=TREES)
+    drawn = re.search(r"\r([\d,]+) of \1 files\n([\d,]+) files, [^\n]* written", screen)
+    assert drawn, screen
+    assert drawn[1] == drawn[2]
+    assert screen.count(" files\n") == 1
+    assert " of " not in on_terminal(*words, cwd=TREES)
 
 
 def test_every_link_leads_somewhere(odd_site: Path, trees_site: Path) -> None:

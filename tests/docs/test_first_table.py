@@ -39,7 +39,7 @@ def test_the_way_from_a_table_to_a_graph_leads_there(tmp_path: Path) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     said = done.stdout.decode()
-    assert len(expected) == 3
+    assert len(expected) == 4
     for text in expected:
         assert text in said, said
     assert "violation" not in said and "Valid: nothing found in" in said and said.endswith("all is well\n"), (

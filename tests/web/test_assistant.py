@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from ogdkg.project.project import find_project, read_project
 from ogdkg.web import pipes
 from ogdkg.web.assistant.assistant import Assistant
 from ogdkg.web.assistant.listing import PROMPTS, TOOLS
+from ogdkg.web.assistant.questions import find_questions
 from ogdkg.web.assistant.sdk import new_server
 from ogdkg.web.protocol.description import statistics
 from ogdkg.web.questions.graphs import QueriedGraphs
@@ -386,3 +388,17 @@ def test_no_word_is_taken_for_a_term_or_for_a_value_that_is_refused(bank: Assist
     named = {one for each in found for several in each.values() for one in several}
     assert not {"about", "schema:about", "graph:about"} & named
     assert _found(bank, "Countries: how do sources disagree?")["contradictions"] == {}
+
+
+def test_a_question_is_found_in_other_words(bank: Assistant) -> None:
+    """Each half of the questions is asked of an assistant that knows but the other half; five are listed."""
+    asked = list(bank._wording.asked)
+    listed = []
+    for half in (0, 1):
+        wording = bank._wording._replace(asked=asked[1 - half :: 2])
+        context = bank._context("")._replace(wording=partial(lambda known: known, wording))
+        for text, name in asked[half::2]:
+            found = find_questions(context, {"question": text, "limit": 5})
+            listed.append(name in [each["name"] for each in found.data["questions"]])
+    assert len(listed) == len(asked) > 160
+    assert sum(listed) / len(listed) > 0.77  # by the words that queries say of themselves alone: 0.73

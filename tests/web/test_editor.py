@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shlex
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from openpyxl import load_workbook
 from tests.conftest import TREES, Run
 from tests.web.conftest import Answer, Server, serving
 
@@ -101,6 +103,16 @@ def test_a_file_is_what_the_command_line_writes(short: Server, ogdkg: Run, suffi
     answer = _asked(short, TREES_QUERY, f".{suffix}")
     assert answer.status == 200
     assert answer.body.decode() == ogdkg("sparql", TREES_QUERY, "-f", suffix).stdout
+
+
+def test_rows_are_had_as_a_spreadsheet(short: Server) -> None:
+    page = _page(short, TREES_QUERY)
+    [address] = re.findall(r'href="(/query\.xlsx\?[^"]+)"', page)
+    rows = load_workbook(io.BytesIO(short.ask(unescape(address)).body)).worksheets[0].iter_rows()
+    found = [[cell.value for cell in row] for row in rows]
+    assert len(found) == 5 and "Ginkgo" in {cell for row in found for cell in row}
+    for other in ("ASK { ?tree a ns:Tree }", "CONSTRUCT WHERE { ?t a ns:Tree }"):
+        assert ".xlsx" not in _page(short, other) and _asked(short, other, ".xlsx").status == 404
 
 
 def test_other_forms_answer_too(short: Server) -> None:

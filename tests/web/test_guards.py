@@ -154,6 +154,7 @@ def _posted(path: str, body: bytes) -> bytes:
     [
         (b"GET /health HTTP/1.1\r\n\r\n", b"400"),
         (b"GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"400"),
+        (b"GET * HTTP/1.1\r\nHost: a\r\n\r\n", b"400"),
         (
             b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -173,6 +174,7 @@ def _posted(path: str, body: bytes) -> bytes:
     ids=[
         "no host",
         "two hosts",
+        "an asterisk",
         "two lengths",
         "long header",
         "many headers",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from tests.conftest import ROOT, Run
@@ -305,7 +306,7 @@ def test_a_search_shows_things_by_kind_and_questions(ours: Server, small: Server
     """The kind of what fits best comes first, what merely tells of others last; none goes by an address."""
     page = _page(ours, "/search?q=EITI")
     kinds = re.findall(r'<h2 class="topic"[^>]*>(?:<bdi>)?([^<]+)', page)
-    assert kinds[:3] == ["Initiatives", "Questions with these words", "Organisations"]
+    assert kinds[:3] == ["Initiatives", "Questions to ask", "Organisations"]
     assert kinds[-1] == "Other sources"
     assert 'href="/ask/members?' in page
     assert "<summary>" in page  # of a kind with many there are only the first at once
@@ -322,7 +323,23 @@ def test_a_search_shows_things_by_kind_and_questions(ours: Server, small: Server
     for described in ("budget", "public+spending+data"):  # words that its name has not
         assert re.search("<bdi[^>]*>BOOST</bdi>", _page(ours, f"/search?q={described}")), described
     assert "Jensen" not in _page(ours, "/search?q=leif").partition("<main")[2].partition("<h1")[2]
-    assert "Questions with" not in _page(small, "/search?q=a")
+    assert "Questions to" not in _page(small, "/search?q=a")
+
+
+@pytest.mark.parametrize("text", ["Nepal", "npl", "Népal", "who works in Nepal?"])
+def test_a_search_offers_what_can_be_asked_of_the_thing_that_it_names(ours: Server, text: str) -> None:
+    page = _page(ours, f"/search?q={quote(text)}")
+    first = page.partition('id="asked"')[2].partition("<li>")[2].partition("</li>")[0]
+    assert 'href="/ask/initiatives-in-country?country=Nepal"' in first
+    assert "<em><bdi>Nepal</bdi></em>" in first
+
+
+def test_a_search_offers_the_question_that_shares_most_words(ours: Server) -> None:
+    """None that needs another value too, and none where a thing is merely like the words."""
+    offered = re.findall(r'href="(/ask/[^"]*)"', _page(ours, "/search?q=contact+of+BOOST"))
+    assert "/ask/contacts?initiative=BOOST" in offered
+    assert not any(each.startswith("/ask/members?initiative=BOOST") for each in offered)
+    assert "/ask/" not in _page(ours, "/search?q=library+tiger").partition("<main")[2].partition("</main")[0]
 
 
 def test_what_is_missing_is_told_from_what_is_left_out(ours: Server) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shlex
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from openpyxl import load_workbook
 from tests.conftest import ROOT, TREES, Run
 from tests.web.conftest import Answer, Server, serving
 
@@ -20,6 +22,7 @@ from ogdkg import open_graph
 from ogdkg.api.answers import ResultTable, ResultTriples
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.project.project import find_project
+from ogdkg.rdf.formats import XLSX
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 OURS = ("initiatives-in-country", "themes")
@@ -29,7 +32,7 @@ DATA = f"""
 PREFIX e: <https://e.example/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 e:wild a e:Kind ; rdfs:label {json.dumps(WILD, ensure_ascii=False)}@en ; e:size 3 .
-e:twin1 a e:Kind ; rdfs:label "Twin"@en ; e:size 10.5 .
+e:twin1 a e:Kind ; rdfs:label "Twin"@en ; e:size 10.5 ; e:note "=1+1" .
 e:twin2 a e:Kind ; rdfs:label "Twin"@en ; e:size 9 ; e:note "\u0645\u0631\u062d\u0628\u0627"@ar .
 """
 QUERIES = {
@@ -50,6 +53,9 @@ SELECT ?thing ?thingLabel ?size ?note {{
 #+   page: {{label: the size}}
 PREFIX e: <https://e.example/>
 SELECT ?size {{ ?_thing_iri e:size ?size . ?_thing_iri e:size ?__page_integer }}""",
+    "is-there": """
+#+ summary: Is there a thing?
+ASK {{ ?s ?p ?o }}""",
     "numbers": """
 #+ summary: Which numbers are there?
 PREFIX e: <https://e.example/>
@@ -266,6 +272,26 @@ def test_what_is_wrong_stands_beside_its_field(
     (fault,) = json.loads(told.body)["faults"]
     assert fault["parameter"] == parameter
     assert [each["label"] for each in fault["near"]][-1:] == [near] * bool(near)
+
+
+def test_an_answer_is_a_spreadsheet_too(wild: Server) -> None:
+    """Things by their names and with links, numbers as numbers, and no text taken for a formula."""
+    assert _page(wild, "/ask/kinds").link("Excel") == "/ask/kinds.xlsx"
+    answer = wild.ask("/ask/kinds.xlsx")
+    assert answer.status == 200 and answer.headers["content-type"] == XLSX.media_type
+    assert wild.ask("/ask/kinds", accept=XLSX.media_type).headers["content-type"] == XLSX.media_type
+    head, *rows = load_workbook(io.BytesIO(answer.body)).worksheets[0].iter_rows()
+    assert [cell.value for cell in head] == ["Thing", "Size", "note"]
+    found = {row[0].hyperlink.target: [cell.value for cell in row] for row in rows}
+    assert found == {
+        "https://e.example/twin1": ["Twin", 10.5, "=1+1"],
+        "https://e.example/twin2": ["Twin", 9, "\u0645\u0631\u062d\u0628\u0627"],
+        "https://e.example/wild": [WILD, 3, None],
+    }
+    assert "f" not in {cell.data_type for row in rows for cell in row}  # a formula
+    assert wild.ask("/ask/one.xlsx?thing=e:twin2").status == 200
+    assert wild.ask("/ask/is-there.xlsx").status == 404  # yes or no
+    assert wild.ask("/ask/kinds.csv").body.startswith(b"thing,thingLabel,size,note\r\n")  # as SPARQL has it
 
 
 def test_names_that_several_have_are_told_apart(wild: Server) -> None:

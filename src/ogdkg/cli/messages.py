@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from typing import TextIO
 
 import click
 
@@ -19,19 +20,25 @@ def print_line(line: str, *, err: bool = False) -> None:
     """Print one line to stdout, or to stderr, with untrusted text in it escaped."""
     text = told_line(line)
     if err and len(text) > 60 and sys.stderr.isatty():
-        text = _fitted(text)
+        text = _fitted(text, sys.stderr)
     # As bytes: stdout is UTF-8 whatever the locale, as it is for results.
     click.echo(text if err else text.encode(), err=err)
 
 
-def _fitted(text: str) -> str:
-    """The text as it fits the terminal of stderr."""
+def print_sentence(line: str) -> None:
+    """Print a line to stdout as `print_line` does; a terminal breaks it between words, if it is too long."""
+    text = told_line(line)
+    click.echo((_fitted(text, sys.stdout) if len(text) > 60 and sys.stdout.isatty() else text).encode())
+
+
+def _fitted(text: str, stream: TextIO) -> str:
+    """The text as it fits a terminal."""
     import os  # only a long message on a terminal needs these
 
     from ogdkg.render.views.fitted import fitted
 
     try:
-        width = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(sys.stderr.fileno()).columns
+        width = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):
         return text
     return "".join(fitted([text], width or None))

@@ -11,8 +11,9 @@ from ogdkg.describing.links import INVERSE
 from ogdkg.describing.typed import Typed
 from ogdkg.drafting.form import Field, Form, Kind
 from ogdkg.drafting.values import Unclear
-from ogdkg.errors import UnknownNameError, UsageError
+from ogdkg.errors import UnknownNameError, UsageError, some_of
 from ogdkg.rdf.terms import Literal, local_name
+from ogdkg.search.folding import letters, words
 from ogdkg.sheets.template import Sheets
 from ogdkg.text.slips import quoted
 
@@ -57,9 +58,9 @@ def field_named(sheets: Sheets, form: Form, name: str) -> Field:
     """
     bare = name.removeprefix("<").removesuffix(">")
     exact = [each for each in form.fields if bare in (each.key, _iri_of(each))]
-    wanted = " ".join(name.split()).casefold()
-    labelled = [each for each in form.fields if each.name.casefold() == wanted]
-    local = [each for each in form.fields if local_name(_iri_of(each)).casefold() == wanted]
+    wanted = letters(name)  # `email` is e-mail
+    labelled = [each for each in form.fields if letters(each.name) == wanted]
+    local = [each for each in form.fields if local_name(_iri_of(each)).casefold() == name.casefold()]
     known = sheets.forms.names.candidates(name)
     found = (
         exact
@@ -71,10 +72,17 @@ def field_named(sheets: Sheets, form: Form, name: str) -> Field:
         hint = f"Write one of {', '.join(each.key for each in found)}."
         raise UsageError(f"Several properties are called {quoted(name)}.", hint=hint)
     if not found:
-        names = [text for each in form.fields for text in (each.name, each.key)]
-        see = f"It has {', '.join(each.name for each in form.fields[:12])}."
-        raise UnknownNameError("property", name, names, see=see, of=f"The form of {quoted(form.label)}")
+        raise _no_property(form, name)
     return found[0]
+
+
+def _no_property(form: Form, name: str) -> UnknownNameError:
+    """The error for a name of no field: those that share a word with it are meant, or all there are."""
+    names = [each.name for each in form.fields]
+    sharing = [each for each in names if {*words(name)} & {*words(each)}]
+    see = f"Did you mean {' or '.join(map(quoted, sharing[:3]))}?" if sharing else f"It has {some_of(names)}."
+    known = () if sharing else (*names, *(each.key for each in form.fields))
+    return UnknownNameError("property", name, known, see=see, of=f"The form of {quoted(form.label)}")
 
 
 def _iri_of(field: Field) -> str:
@@ -112,8 +120,9 @@ def fill(sheets: Sheets, filling: Filling, given: Iterable[Setting], *, is_whole
             near = " or ".join(sheets.name(field, thing) for thing in value.near)
             message = f"{field.name}: {value.message.removesuffix(' Choose one.')}"
             hint = f"Did you mean {near}?" if near else None  # else the message says what to write
-            if value.is_new and not near:
-                hint = f"Describe it first, with `ogdkg new {sheets.short(field.classes[0])} …`."
+            if field.kind is Kind.THING and not near and field.classes:
+                first = "Describe it first" if value.is_new else "Name one of them, or describe it first"
+                hint = f"{first}, with `ogdkg new {sheets.short(field.classes[0])} …`."
             raise UsageError(message, hint=hint)
         key = (field, _language(value))
         if each.verb == "=" and key in named:

@@ -73,6 +73,7 @@ class Asked:
         most: How many there may be; None for any number.
         is_unique_in_language: Whether there may be one value in each language.
         name: What to call it.
+        is_displayed: Whether a shape with a group names it, as for `ogdkg show`; its name goes before others.
         help: What to write, in a sentence.
         group: The label of its group.
         order: Its sort key: that of the group, its label, and its own.
@@ -84,6 +85,7 @@ class Asked:
     most: int | None = None
     is_unique_in_language: bool = False
     name: str = ""
+    is_displayed: bool = False
     help: str = ""
     group: str = ""
     order: tuple[float, str, float] = (float("inf"), "", float("inf"))
@@ -215,9 +217,10 @@ class ShapeGraph:
             self._allow(shape, asked.allowed, set(), 0)
             asked.allowed.facets += self._facets(shape)
         asked.is_unique_in_language |= self._text(shape, "uniqueLang") == "true"
-        asked.name = asked.name or self._text(shape, "name")
+        group, name = self._one(shape, "group"), self._text(shape, "name")
+        if name and (not asked.name or (group is not None and not asked.is_displayed)):
+            asked.name, asked.is_displayed = name, group is not None
         asked.help = asked.help or self._text(shape, "description")
-        group = self._one(shape, "group")
         if group is not None and (not asked.group or counts):
             asked.group = self._text(group, "label", RDFS)
             asked.order = (self._number(group, "order"), asked.group, self._number(shape, "order"))

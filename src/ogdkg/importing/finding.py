@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, UnknownNameError, UsageError
+from ogdkg.errors import InputError, Place, UnknownNameError, UsageError
 from ogdkg.graph.graph import Graph
 from ogdkg.importing.mapping import TableMapping, Things
 from ogdkg.importing.table import Line
@@ -31,6 +31,7 @@ class Finder:
         self._prefixes = graph.project.prefixes
         self._names: dict[str, LabelIndex] = {}
         self._new: dict[tuple[str, str], Match] = {}
+        self._called: dict[Iri, str] = {}
         for kind in mapping.things.values():
             for name in kind.new:
                 self._add(kind, name, {})
@@ -51,7 +52,7 @@ class Finder:
                     except UnfitError as fault:
                         raise InputError(f"{name!r} {fault}".rstrip(".") + ".", place=line.place) from None
                     if known is None:
-                        self._add(kind, name, {"value": Value(line.cells[columns["value"]])})
+                        self._add(kind, name, {"value": Value(line.cells[columns["value"]])}, line.place)
 
     def find(self, name: str, kinds: Iterable[str]) -> Match:
         """Return the thing with a name.
@@ -69,13 +70,14 @@ class Finder:
                 return Match(known)
         raise UnfitError(self._not_found(name, chosen))
 
-    def _add(self, kind: Things, name: str, values: Values) -> None:
-        """Take in a new thing; InputError with the line of the mapping where nothing can be made of it."""
+    def _add(self, kind: Things, name: str, values: Values, place: Place | None = None) -> None:
+        """Take in a new thing; InputError with a place, else the line of the mapping, if none can be made."""
         try:
             self._new[kind.name, name] = self._made(kind, name, values)
         except UnfitError as fault:
             message = f"{name!r} {fault}".rstrip(".") + "."
-            raise self._mapping.document.error(message, "things", kind.name) from None
+            of_mapping = self._mapping.document.error(message, "things", kind.name)
+            raise (InputError(message, place=place) if place else of_mapping) from None
 
     def _made(self, kind: Things, name: str, values: Values) -> Match:
         if known := self._known(kind, name):
@@ -88,6 +90,9 @@ class Finder:
             raise self._mapping.document.error(
                 f"Cannot make an IRI for {name!r}.", "things", kind.name, "iri"
             )
+        other = self._called.setdefault(thing, name)
+        if other != name:
+            raise UnfitError(f"makes the IRI of {other!r}, {self._short(thing)}")
         holes["thing"] = Value(name, thing)
         return Match(thing, tuple(fill(kind.make, holes, self._prefixes)), is_new=True)
 

@@ -23,6 +23,13 @@ MAPPING = Settings(
                 Setting("value", TEXT, "the column of the value", '"value"', "value"),
                 Setting("type", TEXT, "the column of the type of value", '"type"', "type"),
                 Setting(
+                    "identifier",
+                    TEXT,
+                    "in place of these five, in a table with a thing a row and a property a column: the "
+                    "column whose values tell the things apart",
+                    '"title"',
+                ),
+                Setting(
                     "subjects",
                     TEXT_OR_TEXTS,
                     "the kinds that a subject may have, the likeliest first",
@@ -105,6 +112,7 @@ MAPPING = Settings(
                 Setting("use", TEXT, "the template", '"fact"', is_required=True),
                 _VALUE._replace(default="that of the template"),
                 Setting("of", TEXT, "what it holds of, if that is a part of the subject", '"data:{subject}"'),
+                Setting("parts", TEXT, "the sign between several values in a cell", '"|"'),
             ),
             own='predicate = "ns:planted"',
         ),

@@ -59,19 +59,25 @@ class Template(NamedTuple):
 class Rule(NamedTuple):
     """The template for the rows of a property, with its settings.
 
-    `of` names what the property holds of, if that is a part of the subject.
+    `of` names what the property holds of, if that is a part of the subject. `parts` stands between the values
+    of one cell.
     """
 
     template: Template
     value: str
     settings: Mapping[str, str]
     of: str
+    parts: str = ""
 
 
 class TableMapping(NamedTuple):
-    """A mapping file; `document` knows the lines of its keys."""
+    """A mapping file; `document` knows the lines of its keys.
+
+    `identifier` is the column that tells things apart in a table with a thing a row, else empty.
+    """
 
     columns: Mapping[str, str]
+    identifier: str
     subjects: tuple[str, ...]
     types: Mapping[str, str]
     layer: str
@@ -97,11 +103,13 @@ def read_mapping(path: Path) -> TableMapping:
     document.keys(MAPPING.keys())
     document.keys(MAPPING.keys("table"), "table")
     document.keys(MAPPING.keys("output"), "output")
-    columns = {name: document.text("table", name) or name for name in _COLUMNS}
+    identifier = _identifier(document)
+    columns = {name: document.text("table", name) or own_column(identifier, name) for name in _COLUMNS}
     kinds = {*KINDS, *document.table("things"), *document.table("codes")}
     templates = {name: _template(document, name, kinds) for name in document.table("template")}
     return TableMapping(
         columns=columns,
+        identifier=identifier,
         subjects=_known(document, document.table("things"), "table", "subjects"),
         types=_types(document, kinds),
         layer=_needed(document, "output", "layer"),
@@ -116,6 +124,20 @@ def read_mapping(path: Path) -> TableMapping:
         left_out=_texts(document, "leave-out"),
         document=document,
     )
+
+
+def _identifier(document: ConfigFile) -> str:
+    found = document.text("table", "identifier")
+    for name in _COLUMNS if found else ():
+        if document.get("table", name) is not None:
+            message = f"A table with a thing a row has no {name!r}."
+            raise document.error(message, "table", name, hint="Leave it out, or 'identifier'.")
+    return found
+
+
+def own_column(identifier: str, name: str) -> str:
+    """The column of a part of a fact where the mapping names none; with a thing a row, one no table has."""
+    return f" {name}" if identifier else name
 
 
 def _about(document: ConfigFile) -> str:
@@ -238,4 +260,4 @@ def _rule(document: ConfigFile, name: str, templates: Mapping[str, Template], ki
     if use not in templates:
         hint = UnknownNameError("template", use, templates).hint or f"There are: {', '.join(templates)}."
         raise document.error(f"There is no template {use!r}.", *at, hint=hint)
-    return Rule(templates[use], value or templates[use].value, settings, of)
+    return Rule(templates[use], value or templates[use].value, settings, of, texts.get("parts", ""))

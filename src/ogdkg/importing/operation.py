@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, Place, all_of
+from ogdkg.errors import InputError, Place, all_of, nearest
 from ogdkg.files.names import folded
 from ogdkg.graph.graph import Graph, GraphOptions
 from ogdkg.importing.finding import Finder, Match
 from ogdkg.importing.folder import check_targets, file_name, layer_of, left_over
 from ogdkg.importing.mapping import Reading, Rule, TableMapping, check_holes
-from ogdkg.importing.table import Line, read_table
+from ogdkg.importing.table import FactTable, Line, read_table
 from ogdkg.importing.template import Value, fill, term, text_of
-from ogdkg.importing.values import KINDS, NUMBERS, UnfitError, refuse_commas
+from ogdkg.importing.values import KINDS, NUMBERS, UnfitError, refuse_commas, short
+from ogdkg.importing.wide import facts, read_wide
 from ogdkg.project.project import Project, graph_of
 from ogdkg.rdf.terms import Iri, Term, Triple, expand, parse_iri
 from ogdkg.store.codec import read_quads
@@ -50,12 +51,18 @@ def import_table(project: Project, mapping: TableMapping, path: Path) -> Importe
     Raises:
         InputError: Rows do not fit the mapping; the message has their places.
     """
-    columns = mapping.columns
-    required = [columns[name] for name in ("row", "subject", "property", "value")]
-    table = read_table(path, [*required, *([columns["type"]] if mapping.types else [])])
+    table = _facts(mapping, path)
     if table.lines:  # which have the names of the columns
         check_holes(mapping, table.lines[0].cells)
     return _Import(project, mapping, has_decimal_commas=table.has_decimal_commas).run(table.lines)
+
+
+def _facts(mapping: TableMapping, path: Path) -> FactTable:
+    if mapping.identifier:
+        return facts(read_wide(path), mapping)
+    columns = mapping.columns
+    required = [columns[name] for name in ("row", "subject", "property", "value")]
+    return read_table(path, [*required, *([columns["type"]] if mapping.types else [])])
 
 
 def changes(imported: Imported, folder: Path) -> list[Change]:
@@ -105,14 +112,18 @@ class _Import:
             files[self._mapping.about] = tuple(
                 triple for triples, _ in self._about.values() for triple in triples
             )
-        return Imported(files, len(taken), tuple(left_out))
+        return Imported(files, len({line.place for line in taken}), tuple(dict.fromkeys(left_out)))
 
     def _fault(self, line: Line) -> InputError | None:
         try:
             self._take(line)
         except UnfitError as fault:
             row = line.cells[self._mapping.columns["row"]]
-            return InputError(f"{row}: {fault}".rstrip(".?") + ".", place=line.place)
+            said = short(row)
+            if self._mapping.identifier:
+                said += f", {line.cells[self._mapping.columns['property']]}"
+            message = f"{said}: {fault}"
+            return InputError(message if message.endswith((".", "?")) else f"{message}.", place=line.place)
         return None
 
     def _take(self, line: Line) -> None:
@@ -120,7 +131,9 @@ class _Import:
         name, of = cells[columns["property"]], cells[columns["subject"]]
         rule = self._mapping.rules.get(f"{name} @ {of}") or self._mapping.rules.get(name)
         if rule is None:
-            raise UnfitError(f"the property {name!r} has no rule; add it under [property]")
+            near = nearest(name, self._mapping.rules, 1)
+            advice = f"Did you mean {near[0]!r}?" if near else "Add it under [property] of the mapping."
+            raise UnfitError(f"the property {name!r} has no rule. {advice}")
         subject, whole = self._subject(of, rule)
         value, of_value = self._value(rule, cells)
         values = {column: Value(text) for column, text in cells.items()}
@@ -174,7 +187,7 @@ class _Import:
         try:
             return self._finder.find(name, kinds)
         except UnfitError as fault:
-            raise UnfitError(f"{name!r} {fault}") from None
+            raise UnfitError(f"{short(name)!r} {fault}") from None
 
     def _value(self, rule: Rule, cells: Mapping[str, str]) -> tuple[Term | None, tuple[Triple, ...]]:
         """Return the term of a row's value, checked by its kind, and the statements that introduce it."""
@@ -188,13 +201,13 @@ class _Import:
         if kind in self._mapping.codes:
             code = self._mapping.codes[kind].get(text)
             if code is None:
-                raise UnfitError(f"{text!r} is no {kind}; add it under [codes.{kind}]")
+                raise UnfitError(f"{short(text)!r} is no {kind}; add it under [codes.{kind}]")
             return expand(code, self._prefixes) or parse_iri(code), ()
         self._refuse_unclear(kind, text)
         try:
             return KINDS[kind](text), ()
         except UnfitError as fault:
-            raise UnfitError(f"{text!r} {fault}") from None
+            raise UnfitError(f"{short(text)!r} {fault}") from None
 
     def _refuse_unclear(self, kind: str, text: str) -> None:
         if self._has_decimal_commas and kind in NUMBERS:

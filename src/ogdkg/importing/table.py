@@ -20,9 +20,9 @@ from ogdkg.text.notices import notice
 from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, conflict_at, is_curly
 
 MOST_ROWS = 64 << 20  # bytes: a row takes many times its size
-SEMICOLON = ";"
-_DELIMITERS = {",": "comma", SEMICOLON: "semicolon", "\t": "tab"}
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _QUOTED = re.compile(r'"[^"]*"?')
+_CONTROL = "[\0-\b\x0e-\x1b\x7f]"  # what is neither white space nor text
 
 
 class Line(NamedTuple):
@@ -33,10 +33,22 @@ class Line(NamedTuple):
 
 
 class Dialect(NamedTuple):
-    """How a table is written: what separates its cells, and whether they may stand in quotation marks."""
+    """How a table is written: what separates its cells, and whether these may stand in quotation marks."""
 
     delimiter: str
     has_quotes: bool
+
+
+class RawTable(NamedTuple):
+    """The rows of a table that are not empty, each with its number, and its dialect if it is a text."""
+
+    rows: list[tuple[int, list[str]]]
+    dialect: Dialect | None
+
+    @property
+    def has_decimal_commas(self) -> bool:
+        """Whether a comma in a number may stand before decimals, as it does not separate the cells."""
+        return self.dialect is not None and self.dialect.delimiter == ";"
 
 
 class FactTable(NamedTuple):
@@ -44,7 +56,7 @@ class FactTable(NamedTuple):
 
     Attributes:
         lines: The rows below the header.
-        has_decimal_commas: Whether a comma may stand before decimals, as it does not separate the cells.
+        has_decimal_commas: As of `RawTable`.
     """
 
     lines: list[Line]
@@ -58,41 +70,55 @@ def read_table(path: Path, columns: Iterable[str]) -> FactTable:
         InputError: A required column is missing, or a row has another number of cells than the header.
         UsageError: The file is not named .tsv, .csv or .xlsx.
     """
-    file = shown_path(path)
-    dialect = None  # of a workbook
-    if path.suffix.lower() == ".xlsx":
-        rows = _rows_of_workbook(path, file)
-    else:
-        text = text_of_table(path, file)
-        dialect = detected_dialect(path, text.splitlines()[:2])
-        rows = list(rows_of(io.StringIO(text, newline=""), file, dialect))
-    if not rows:
-        raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
-    header = [name.strip() for name in rows[0][1]]
+    file, table = shown_path(path), rows_of_file(path)
+    (first, names), *rows = table.rows
+    header = [name.strip() for name in names]
     for name in (*columns, *header):
         if header.count(name) != 1:
             what = "has no column" if name not in header else "has more than one column"
             near = nearest(name, header, 1) if name not in header else []
             hint = f"Is {near[0]!r} a misspelling of it?" if near else hint_of_header(header)
-            raise InputError(f"The table {what} {name!r}.", place=Place(file, rows[0][0]), hint=hint)
+            raise InputError(f"The table {what} {name!r}.", place=Place(file, first), hint=hint)
     lines = []
-    for number, cells in rows[1:]:
-        refuse_other_width(cells, len(header), dialect, Place(file, number))
+    for number, cells in rows:
+        refuse_other_width(cells, len(header), table.dialect, Place(file, number))
         lines.append(
             Line(Place(file, number), dict(zip(header, (" ".join(c.split()) for c in cells), strict=True)))
         )
-    return FactTable(lines, dialect is not None and dialect.delimiter == SEMICOLON)
+    return FactTable(lines, table.has_decimal_commas)
+
+
+def rows_of_file(path: Path) -> RawTable:
+    """Read the rows of a table that are not empty; there is one at least.
+
+    Raises:
+        InputError: It cannot be read, or is empty.
+        LimitError: It is too large.
+        UsageError: The file is not named .tsv, .csv or .xlsx, or openpyxl is not installed.
+    """
+    file = shown_path(path)
+    if path.suffix.lower() == ".xlsx":
+        table = RawTable(_rows_of_workbook(path, file), None)
+    else:
+        text = text_of_table(path, file)
+        dialect = dialect_of(path, text.splitlines()[:2])
+        table = RawTable(list(rows_of(io.StringIO(text, newline=""), file, dialect)), dialect)
+    if not table.rows:
+        raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
+    return table
 
 
 def dialect_by_name(path: Path) -> Dialect:
     """Return the dialect that a table's extension stands for; UsageError for another. TSV has no quotes."""
     if path.suffix.lower() not in (".tsv", ".csv"):
-        raise UsageError(f"{path} is not a table.", hint="Name a .tsv or .csv file.")
+        raise UsageError(
+            f"{path} is not a table.", hint="Name a .tsv or .csv file; a spreadsheet program can save it so."
+        )
     return Dialect("\t", has_quotes=False) if path.suffix.lower() == ".tsv" else Dialect(",", has_quotes=True)
 
 
-def detected_dialect(path: Path, lines: Sequence[str]) -> Dialect:
-    """Return the dialect of a table, with a notice where its delimiter is not the one of its extension.
+def dialect_of(path: Path, lines: Sequence[str]) -> Dialect:
+    """Return the dialect of a table, with a notice where its delimiter is not that of its extension.
 
     Semicolons or tabs separate the cells of a `.csv` if both its first lines have them and the header has no
     comma; in the header alone they belong to the name of a column.
@@ -143,13 +169,16 @@ def text_of_table(path: Path, file: str) -> str:
     """Return the text of a table of commas or tabs.
 
     Raises:
-        InputError: It cannot be read, or a conflict of a merge is left in it.
+        InputError: It cannot be read, or holds control characters or a conflict of a merge.
         LimitError: It is too large.
     """
     text = read_text(path, file, most=MOST_ROWS, pipes=False)
     if (conflict := conflict_at(text)) is not None:
         place = Place(file, text.count("\n", 0, conflict) + 1, 1)
         raise InputError(CONFLICT, place=place, hint=CONFLICT_HINT)
+    if control := re.search(_CONTROL, text):
+        message = f"Here stands a control character, U+{ord(control[0]):04X}."
+        raise InputError(message, place=Place.in_text(text, control.start(), file), hint="Take it out.")
     return text
 
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ogdkg.importing.values import KINDS, PARTS, UnfitError, slug
+from ogdkg.importing.values import KINDS, PARTS, UnfitError, short, slug
 from ogdkg.rdf.terms import RDF, Iri, Literal, Term, Triple, expand, in_language, is_iri, is_language
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[A-Za-z-]+|\^\^\S+)?|<[^<>\s]*>|[^\s"<]+')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^\S+)?|<[^<>\s]*>|[^\s"<]+')
 _HOLE = re.compile(r"\{([a-z_][a-z0-9_]*)(?::([a-z]+))?(\?)?\}")
-_QUOTED = re.compile(r'"(.*)"(?:@([A-Za-z-]+)|\^\^(\S+))?', re.DOTALL)
+_QUOTED = re.compile(r'"(.*)"(?:@([A-Za-z0-9-]+)|\^\^(\S+))?', re.DOTALL)
 
 
 class Value(NamedTuple):
@@ -86,7 +86,7 @@ def term(part: str, values: Values, prefixes: Prefixes) -> Term | None:
         return None
     made = (Iri(text) if is_iri(text) else None) if bare else expand(text, prefixes)
     if made is None:
-        raise UnfitError(f"makes no IRI: {text}")
+        raise UnfitError(f"makes no IRI: {short(text)}")
     return made
 
 
@@ -166,4 +166,4 @@ def _part(kind: str, value: Value, *, is_local: bool) -> str:
         return made.value if isinstance(made, Iri | Literal) else ""
     source = value.term.value if isinstance(value.term, Iri) and kind == "slug" else value.text
     text = PARTS[kind](source) if kind else source
-    return slug(text) if is_local and kind not in ("slug", "hash") else text
+    return slug(text) if is_local and kind not in ("slug", "words", "hash") else text

@@ -9,13 +9,16 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from ogdkg.rdf.terms import Iri, Literal, Term, is_iri, local_name, typed
+from ogdkg.rdf.datatypes import is_well_typed
+from ogdkg.rdf.terms import XSD, Iri, Literal, Term, is_iri, local_name, typed
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
            "november", "december")  # fmt: skip
 _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 
+_LONGEST = 100  # characters of a cell in a message
 _MOST_DIGITS = 1_000  # of a number written out
+_LONGEST_WORDS = 80  # letters of a name in an IRI
 # In ASCII and with no other signs, unlike what Python takes; in 2,5 the comma does not separate thousands.
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]*)(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]{1,2}")
@@ -25,11 +28,31 @@ class UnfitError(ValueError):
     """A value does not fit; the message is a predicate, whose subject is the value."""
 
 
+def short(cell: str) -> str:
+    """Return what a cell holds, for a message: by its beginning, if it is long."""
+    return cell if len(cell) <= _LONGEST else f"{cell[:_LONGEST]}…"
+
+
 def slug(text: str) -> str:
     """Return the words in lower-case ASCII, joined by hyphens; of an IRI those of its local name."""
     name = local_name(text) if is_iri(text) else text
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
+
+
+def words(text: str) -> str:
+    """Return the words in lower case, in letters of their script, joined by hyphens; the first 80 letters.
+
+    >>> words("Łódź, 2014")
+    'łódź-2014'
+    """
+    plain = unicodedata.normalize("NFC", text).lower()
+    kept = (
+        sign if sign.isalnum() or category[0] == "M" else "" if category == "Cf" else " "
+        for sign in plain
+        for category in (unicodedata.category(sign),)
+    )
+    return "-".join("".join(kept).split())[:_LONGEST_WORDS].strip("-")
 
 
 def digest(text: str) -> str:
@@ -106,6 +129,17 @@ def day(text: str) -> Term:
     return typed(text, kind)
 
 
+def _of_datatype(name: str, told: str) -> Callable[[str], Term]:
+    """What checks that a cell is written as a datatype of XML Schema, and keeps it as it is written."""
+
+    def checked(text: str) -> Term:
+        if not is_well_typed(text, XSD + name):
+            raise UnfitError(f"is not {told}")
+        return typed(text, name)
+
+    return checked
+
+
 def ror(text: str) -> Term:
     """Return a ROR as an IRI, with its check digits verified (ISO/IEC 7064, MOD 97-10).
 
@@ -145,10 +179,20 @@ KINDS: dict[str, Callable[[str], Term]] = {
     "text": Literal,
     "iri": iri,
     "number": number,
+    "integer": _of_datatype("integer", "a whole number in digits alone"),
+    "decimal": _of_datatype("decimal", "a number in digits with a point"),
+    "boolean": _of_datatype("boolean", "true or false"),
+    "datetime": _of_datatype("dateTime", "a moment; write it as 2017-03-09T14:30:00"),
     "million": million,
     "date": day,
     "ror": ror,
     "isni": isni,
 }
 NUMBERS = ("number", "million")
-PARTS: dict[str, Callable[[str], str]] = {"slug": slug, "hash": digest, "lower": lower, "label": str}
+PARTS: dict[str, Callable[[str], str]] = {
+    "slug": slug,
+    "words": words,
+    "hash": digest,
+    "lower": lower,
+    "label": str,
+}

@@ -8,6 +8,7 @@ computed: what the program that saved the file has computed is taken.
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -45,6 +46,8 @@ _FAULTS = (
 )
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?\bref=.([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\W")
 _MOST_MERGED = 1_000
+# Dates count days; some programs count a 29 February 1900 (ECMA-376, part 1, 18.17.4.1).
+_COUNTED_FROM, _ALIKE_FROM = datetime(1899, 12, 30), datetime(1900, 3, 1)
 _ZEROS = re.compile("0{2,15}")  # the format of a number that is shown with so many digits at least
 _SPLIT = "Unmerge the cells, and fill in each."
 _HINT = "Save it again as .xlsx in a spreadsheet program."
@@ -107,7 +110,12 @@ def read_workbook(path: Path) -> list[Sheet]:
         raise InputError("This is not a regular file.", place=Place(file))
     _check(path, file)
     openpyxl = loaded()
-    with reading(file), path.open("rb") as one, path.open("rb") as other:
+    with (
+        reading(file),
+        warnings.catch_warnings(action="ignore"),  # of the library, about what cells tell themselves
+        path.open("rb") as one,
+        path.open("rb") as other,
+    ):
         try:
             formulas = openpyxl.load_workbook(one, read_only=True, keep_links=False)
             values = openpyxl.load_workbook(other, read_only=True, data_only=True, keep_links=False)
@@ -223,6 +231,9 @@ def _cell(name: str, written: Any, computed: Any) -> Cell:
         return Cell(name, None, f"holds the error {computed.value}")
     if written.data_type == "f" and computed.value is None:
         return Cell(name, None, "holds a formula, and not what it comes to")
+    if isinstance(computed.value, datetime) and _COUNTED_FROM <= computed.value < _ALIKE_FROM:
+        fault = "holds a date before March 1900, which spreadsheet programs count differently"
+        return Cell(name, None, fault, "Write it as a text, such as '1900-02-27.")
     return Cell(name, _as_shown(computed.value, written.number_format))
 
 

@@ -14,8 +14,8 @@ from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
 from ogdkg.importing.table import (
     Dialect,
-    detected_dialect,
     dialect_by_name,
+    dialect_of,
     hint_of_header,
     hint_of_row,
     rows_of,
@@ -71,7 +71,7 @@ class Table(NamedTuple):
         header: The names of its columns.
         place: Which column has the names.
         rows: The rows with their lines.
-        dialect: How it is written.
+        dialect: How the table is written.
     """
 
     header: list[str]
@@ -92,7 +92,7 @@ def opened(path: Path, column: str) -> Table:
     file = shown_path(path)
     source = _lines(path, file)
     first = list(islice(source, 2))
-    dialect = detected_dialect(path, first)
+    dialect = dialect_of(path, first)
     rows = rows_of(chain(first, source), file, dialect)
     line, header = next(rows, (1, []))
     if not header:

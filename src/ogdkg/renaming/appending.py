@@ -17,7 +17,7 @@ from ogdkg.syntax.reader import Reader
 from ogdkg.syntax.source import Source
 
 _TYPE = Iri(RDF + "type")
-_DIRECTIVES = (b"prefix", b"@prefix", b"base", b"@base")
+_DIRECTIVES = (b"prefix", b"@prefix", b"base", b"@base", b"version", b"@version")
 _PLAIN = (formats.NTRIPLES, formats.NQUADS)
 
 
@@ -48,7 +48,8 @@ def appended(
         named = (graph,) if graph else ()
         lines = (" ".join(map(to_ntriples, (*triple, *named))) + " .\n" for triple in triples)
         return _ended(data) + "".join(lines).encode()
-    begins, last, declared = _read(Source(data, name), form, graph)
+    source = Source(data, name)
+    begins, last, declared = _read(source, form, graph)
     used: dict[str, str] = {}
     names = Names(declared, prefixes, used)
     text = "".join(
@@ -62,10 +63,11 @@ def appended(
         text = f"{' .' * is_open}{begun}{text}"
     elif graph:
         text = f"{names.iri(graph.value)} {{\n{text}}}\n"
-    end = _end_of_directives(data, begins)
+    start = source.start  # behind a byte order mark
+    end = _end_of_directives(data, start, begins)
     head = prefix_lines(dict(sorted(used.items())))
-    begin = _ended(data[:end]) if head else data[:end]
-    body = begin + head.encode() + data[end:at]
+    begin = _ended(data[start:end]) if head else data[start:end]
+    body = data[:start] + begin + head.encode() + data[end:at]
     return (body if data[at:] else _ended(body)) + text.encode() + data[at:]
 
 
@@ -91,10 +93,10 @@ def _ended(data: bytes) -> bytes:
     return data if not data or data.endswith(b"\n") else data + b"\n"
 
 
-def _end_of_directives(data: bytes, limit: int) -> int:
+def _end_of_directives(data: bytes, start: int, limit: int) -> int:
     """Where the lines end that declare prefixes before the first statement."""
-    end = at = 0
-    for line in data[:limit].split(b"\n"):
+    end = at = start
+    for line in data[start:limit].split(b"\n"):
         at += len(line) + 1
         if line.lstrip().lower().startswith(_DIRECTIVES):
             end = min(at, len(data))

@@ -219,10 +219,10 @@ class Names:
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", bare):
             if is_iri(bare) and ("//" in bare or bare.startswith("urn:")):
                 return Iri(bare)
-            if "//" in bare:
+            prefix = bare.partition(":")[0]
+            if "//" in bare or prefix in self.citations.prefixes:
                 hint = "Percent-encode what may not stand in one, such as a blank as %20."
                 raise UsageError(f"{text!r} is not an IRI.", hint=hint)
-            prefix = bare.partition(":")[0]
             raise UnknownNameError("prefix", prefix, self.citations.prefixes, see="Write the whole IRI.")
         namespace = old.value.removesuffix(local_name(old.value))
         is_end = bare and not set("/#") & set(bare) and not bare.startswith("_:")  # as of a blank node

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from importlib.util import find_spec
+from typing import Any, NamedTuple
 
 from ogdkg.errors import LimitError, UsageError
 
@@ -14,6 +15,25 @@ LONGEST = 32_767  # characters of a cell
 _WIDEST, _NARROWEST, _MEASURED = 60, 10, 200
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
+
+
+_MOST_LINKS = 65_530  # of a sheet in Excel, which calls a file with more of them broken
+_LONGEST_LINK = 2_079  # characters, as above
+
+
+class Link(NamedTuple):
+    """A text that leads to an address."""
+
+    text: str
+    address: str
+
+
+Value = str | int | float | Link
+
+
+def is_available() -> bool:
+    """Whether workbooks can be written here: openpyxl is installed."""
+    return find_spec("openpyxl") is not None
 
 
 def write_tables(tables: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
@@ -31,7 +51,7 @@ def write_tables(tables: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
     return _bytes(book)
 
 
-def write_sheet(headings: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> bytes:
+def write_sheet(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """Return rows as a workbook of one sheet; see `write_tables`."""
     book = _new()
     _write(book, "Rows", headings, rows)
@@ -64,9 +84,7 @@ def _title(name: str, taken: set[str]) -> str:
     return title
 
 
-def _write(
-    book: Any, title: str, headings: Sequence[str], rows: Iterable[Sequence[str | int | float]]
-) -> None:
+def _write(book: Any, title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
     from openpyxl.styles import Font
 
     sheet = book.create_sheet(title)
@@ -74,21 +92,25 @@ def _write(
     rows = iter(rows)
     first = [row for row, _ in zip(rows, range(_MEASURED), strict=False)]
     for number, heading in enumerate(headings):
-        longest = max((len(str(row[number])) for row in first), default=0)
+        longest = max((len(_text(row[number])) for row in first), default=0)
         width = min(max(longest, len(heading), _NARROWEST), _WIDEST)
         sheet.column_dimensions[_letters(number + 1)].width = width
     head = [_cell(sheet, heading) for heading in headings]
     for cell in head:
         cell.font = Font(bold=True)
     sheet.append(head)
-    count = 0
+    count = links = 0
     for part in (first, rows):
         for row in part:
             count += 1
             if count > MOST_ROWS:
                 message = f"A sheet has no more than {MOST_ROWS:,} rows."
                 raise LimitError(message, hint="Choose -f csv, or fewer rows with --limit.")
-            sheet.append([_cell(sheet, value) for value in row])
+            cells = [_cell(sheet, value) for value in row]
+            for cell, value in zip(cells, row, strict=True):
+                if isinstance(value, Link) and links < _MOST_LINKS:
+                    links += _link(cell, value.address)
+            sheet.append(cells)
 
 
 def _letters(number: int) -> str:
@@ -97,10 +119,25 @@ def _letters(number: int) -> str:
     return str(get_column_letter(number))
 
 
-def _cell(sheet: Any, value: str | int | float) -> Any:
+def _text(value: Value) -> str:
+    return value.text if isinstance(value, Link) else str(value)
+
+
+def _link(cell: Any, address: str) -> bool:
+    """Make a cell lead to an address, if it is one that spreadsheet programs take."""
+    if len(address) > _LONGEST_LINK or not address.startswith(("http://", "https://")):
+        return False
+    cell.row = cell.column = 1  # until its row is written
+    cell.hyperlink = address
+    return True
+
+
+def _cell(sheet: Any, value: Value) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     cell = WriteOnlyCell(sheet)
+    if isinstance(value, Link):
+        value = value.text
     if isinstance(value, str):
         cell.value = _NO_CHARACTER.sub("\ufffd", value[:LONGEST])
         cell.data_type = "s"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain, count
-from typing import Any
+from typing import Any, NamedTuple
 
 from ogdkg.errors import InputError, UsageError
 from ogdkg.project.overrides import Overrides
@@ -18,7 +18,7 @@ from ogdkg.scaffold.plan import MOST_LANGUAGES, Plan, checked_languages, slug_of
 from ogdkg.scaffold.questions import ClassQueries
 from ogdkg.scaffold.seen import Seen, look_at, namespace_of, own_namespace
 from ogdkg.scaffold.surroundings import surroundings
-from ogdkg.scaffold.toml import quoted_text, quoted_texts, toml_text
+from ogdkg.scaffold.toml import Values, quoted_text, quoted_texts, toml_text
 from ogdkg.store.codec import declared_prefixes
 
 _OURS = ("owl", "rdf", "rdfs", "sh", "xsd")
@@ -26,6 +26,34 @@ _MOST_PREFIXES = 100
 MOST_DESCRIBED = 300  # classes with shapes and queries of their own
 
 Files = dict[str, bytes | Iterable[bytes]]
+ONTOLOGY_LAYER = {
+    "name": '"ontology"',
+    "files": '["ontology/*.ttl"]',
+    "graph": quoted_text("urn:ogdkg:graph:ontology"),
+}
+
+
+class Origin(NamedTuple):
+    """What a README says of where a project comes from.
+
+    Attributes:
+        told: What it was made around.
+        files: The rows of the list of files that tell of the data and the ontology.
+        steps: Further steps to take, each with its number.
+    """
+
+    told: str
+    files: str
+    steps: str = ""
+
+
+_FROM_DATA = Origin(
+    "This project was\nmade around data that were there already: what they hold was read off them, and is a "
+    "guess to confirm.",
+    """| `data/` | copies of the data; the files that they were made from stay as they are |
+| `ontology/` | names of classes and properties, guessed from their IRIs |
+""",
+)
 
 
 def looked_at(files: Sequence[Given]) -> tuple[Seen, dict[str, str]]:
@@ -68,7 +96,7 @@ def around(plan: Plan, seen: Seen, declared: Mapping[str, str], data: Files) -> 
         declared: The prefixes that the data declare.
         data: The copies of the data.
     """
-    prefixes = _prefixes(plan, seen, declared)
+    prefixes = prefixes_of(plan, seen, declared)
     guesses = Guesses(seen, prefixes, plan.prefixes["shape"], slugs_of(list(seen.classes)[:MOST_DESCRIBED]))
     files: Files = dict(data)
     made: dict[str, str] = {}
@@ -77,9 +105,15 @@ def around(plan: Plan, seen: Seen, declared: Mapping[str, str], data: Files) -> 
     made[f"ontology/shapes/{plan.name}.ttl"] = guesses.shapes()
     queries = ClassQueries(seen, prefixes, guesses.slugs)
     made |= queries.files()
-    made["README.md"] = _readme(plan, seen, guesses, queries)
+    made["README.md"] = readme(plan, seen, guesses, queries, _FROM_DATA)
     made |= surroundings(("data", "ontology"))
-    made["ogdkg.toml"] = _toml(plan, prefixes, data, own_namespace(seen), has_ontology=bool(ontology))
+    extensions = dict.fromkeys(name.rpartition(".")[2] for name in data)
+    layers: list[Values] = [
+        {"name": '"data"', "files": quoted_texts([f"data/*.{each}" for each in extensions])}
+    ]
+    made["ogdkg.toml"] = settings_text(
+        plan, prefixes, [*layers, *[ONTOLOGY_LAYER] * bool(ontology)], own_namespace(seen)
+    )
     return files | {name: text.encode() for name, text in made.items()}
 
 
@@ -93,8 +127,8 @@ def slugs_of(classes: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _prefixes(plan: Plan, seen: Seen, declared: Mapping[str, str]) -> dict[str, str]:
-    """The prefixes of the data, of what is written about them, and of namespaces that are often met."""
+def prefixes_of(plan: Plan, seen: Seen, declared: Mapping[str, str]) -> dict[str, str]:
+    """Return the prefixes of the data, of what is written about them, and of namespaces often met."""
     found = {name: iri for name, iri in declared.items() if is_iri(iri)}
     for name in _OURS:  # they mean in what is written about the data what they always do
         iri, found[name] = found.get(name, WELL_KNOWN[name]), WELL_KNOWN[name]
@@ -128,22 +162,15 @@ def _name_of(iri: str) -> str:
     return (useful[-1] if useful else "ns").replace("-", "")[:20] or "ns"
 
 
-def _toml(plan: Plan, prefixes: Mapping[str, str], data: Files, things: str, *, has_ontology: bool) -> str:
-    extensions = dict.fromkeys(name.rpartition(".")[2] for name in data)
-    layers = [
-        {"name": '"data"', "files": quoted_texts([f"data/*.{each}" for each in extensions])},
-        *(
-            [
-                {
-                    "name": '"ontology"',
-                    "files": '["ontology/*.ttl"]',
-                    "graph": quoted_text("urn:ogdkg:graph:ontology"),
-                }
-            ]
-            if has_ontology
-            else []
-        ),
-    ]
+def settings_text(plan: Plan, prefixes: Mapping[str, str], layers: Sequence[Values], things: str) -> str:
+    """Return the `ogdkg.toml` of a project around data.
+
+    Args:
+        plan: The project.
+        prefixes: Its prefixes.
+        layers: The settings of its layers.
+        things: The beginning of the IRIs of its things; empty where there is none.
+    """
     project = {
         "name": quoted_text(plan.name),
         "title": quoted_text(plan.title),
@@ -153,7 +180,8 @@ def _toml(plan: Plan, prefixes: Mapping[str, str], data: Files, things: str, *, 
     return toml_text({"project": project, "layer": layers}, prefixes)
 
 
-def _readme(plan: Plan, seen: Seen, guesses: Guesses, queries: ClassQueries) -> str:
+def readme(plan: Plan, seen: Seen, guesses: Guesses, queries: ClassQueries, origin: Origin) -> str:
+    """Return the README of a project around data."""
     rows = "".join(f"{line}\n" for line in _classes(seen, guesses))
     left_out = len(seen.classes) - len(guesses.slugs)
     more = f"\n{left_out} more classes have no shape and no query yet.\n" if left_out > 0 else ""
@@ -162,16 +190,13 @@ def _readme(plan: Plan, seen: Seen, guesses: Guesses, queries: ClassQueries) -> 
     table = f"| class | things | queries |\n|---|---|---|\n{rows}" if rows else "No thing has a class.\n"
     return f"""# {plan.title}
 
-A knowledge graph of {seen.triples} statements, kept with [ogdkg](https://w3id.org/ogdkg). This project was
-made around data that were there already: what they hold was read off them, and is a guess to confirm.
+A knowledge graph of {seen.triples} statements, kept with [ogdkg](https://w3id.org/ogdkg). {origin.told}
 
 {table}{more}
 | file | what it holds |
 |---|---|
 | `ogdkg.toml` | the settings, every one of them explained |
-| `data/` | copies of the data; the files that they were made from stay as they are |
-| `ontology/` | names of classes and properties, guessed from their IRIs |
-| `ontology/shapes/` | what the things of each class have been seen to have; severity info |
+{origin.files}| `ontology/shapes/` | what the things of each class have been seen to have; severity info |
 | `queries/` | for each class a list of its things, and all about one of them |
 | `queries/questions/` | a question to one of these, with the answer as it is today |
 
@@ -189,7 +214,7 @@ What to do first:
    `sh:severity sh:Info` and the comment, so that `ogdkg validate` insists on it.
 2. Correct the names in `ontology/`.
 3. Replace the questions by those that your readers have.
-"""
+{origin.steps}"""
 
 
 def _classes(seen: Seen, guesses: Guesses) -> Iterator[str]:

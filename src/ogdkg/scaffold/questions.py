@@ -12,7 +12,7 @@ from ogdkg.scaffold.guesses import words_of_name
 from ogdkg.scaffold.seen import TYPE, Example, Seen, label_property
 from ogdkg.scaffold.toml import quoted_text
 
-_MOST_ROWS = 20  # of the answer to a question
+MOST_ROWS = 20  # of the answer to a question
 _TOLD_BY = {TYPE, *NAMES}  # properties without which a thing may not be found
 
 
@@ -23,10 +23,18 @@ class ClassQueries:
         seen: What is seen in the data.
         prefixes: The prefixes of the project.
         slugs: The classes to ask for, each with a short name.
+        called: What classes are called in words; others by their IRIs.
     """
 
-    def __init__(self, seen: Seen, prefixes: Mapping[str, str], slugs: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        seen: Seen,
+        prefixes: Mapping[str, str],
+        slugs: Mapping[str, str],
+        called: Mapping[str, str] | None = None,
+    ) -> None:
         self._seen, self._prefixes, self._slugs = seen, prefixes, slugs
+        self._called = called or {}
         self._names = Namespaces(prefixes)
 
     def names(self) -> Iterator[str]:
@@ -69,7 +77,7 @@ class ClassQueries:
         return prefix_lines({name: iri for name, iri in self._prefixes.items() if f"{name}:" in text})
 
     def _words(self, iri: str) -> str:
-        return words_of_name(iri) or iri
+        return self._called.get(iri) or words_of_name(iri) or iri
 
     def _list(self, iri: str) -> str:
         """All things of a class, with their names."""
@@ -121,20 +129,20 @@ class ClassQueries:
     def _question(self, iri: str, slug: str) -> str:
         """A question to the list where it is short, else to one thing; of blank nodes, none can be named."""
         seen, named = self._seen, self._seen.named.get(iri, [])
-        is_whole = 0 < len(named) == seen.direct[iri] <= _MOST_ROWS
+        is_whole = 0 < len(named) == seen.direct[iri] <= MOST_ROWS
         if is_whole:
             rows = [self._spelt(each) for each in named]
             without = f"{self._term(named[0])} a {self._term(iri)}"
             asked = f"Which things are of the class {self._words(iri)}?"
-            return _question(asked, f"all-{slug}", {}, "thing", rows, "without", without)
+            return question_text(asked, f"all-{slug}", {}, "thing", rows, "without", without)
         if example := self._example(iri):
             return self._about(example, f"one-{slug}", self._words(iri))
         added = f"<urn:ogdkg:one> a {self._term(iri)}"
         if seen.direct[iri]:  # of blank nodes alone, which no file can name
             asked = f"How many things are of the class {self._words(iri)}?"
-            return _question(asked, f"count-{slug}", {}, "", [str(seen.direct[iri])], "with", added)
+            return question_text(asked, f"count-{slug}", {}, "", [str(seen.direct[iri])], "with", added)
         asked = f"Which things are of the class {self._words(iri)} by themselves?"
-        return _question(asked, f"all-{slug}", {}, "", None, "with", added)
+        return question_text(asked, f"all-{slug}", {}, "", None, "with", added)
 
     def _about(self, example: Example, query: str, word: str) -> str:
         """The properties of a thing, and a statement without which one of them is missing."""
@@ -153,7 +161,7 @@ class ClassQueries:
                 triple = f"<{example.iri}> <urn:ogdkg:more> <{example.iri}>"
         rows = [self._spelt(each) for each in properties]
         asked = f"Which properties has {self._spelt(example.iri)} ({word})?"
-        return _question(asked, query, {"thing": example.iri}, "property", rows, key, triple)
+        return question_text(asked, query, {"thing": example.iri}, "property", rows, key, triple)
 
     def _term(self, iri: str) -> str:
         return f"<{iri}>"
@@ -164,7 +172,7 @@ class ClassQueries:
         return min(found, key=lambda each: (len(each.statements), each.iri), default=None)
 
 
-def _question(
+def question_text(
     asked: str,
     query: str,
     parameters: Mapping[str, str],
@@ -173,6 +181,17 @@ def _question(
     key: str,
     triple: str,
 ) -> str:
+    """Return the file of a question.
+
+    Args:
+        asked: The question.
+        query: The stored query that answers it.
+        parameters: The values that it takes.
+        column: The column that is compared; empty for the first.
+        rows: What stands in it; None for no row.
+        key: `with` or `without`, for the triple that changes the answer.
+        triple: That triple.
+    """
     given = ", ".join(f"{name}: {quoted_text(text)}" for name, text in parameters.items())
     lines = [f"question: {quoted_text(asked)}", f"query: {query}"]
     lines += [f"parameters: {{{given}}}"] if given else []

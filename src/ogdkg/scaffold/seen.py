@@ -297,7 +297,10 @@ def namespace_of(iri: str) -> str:
 
 
 def own_namespace(seen: Seen) -> str:
-    """The shortest beginning of the IRIs of most things of which the data define all that begins so.
+    """The beginning of the IRIs of most things of which the data define all that begins so.
+
+    Of several, it is that of the most things; and of those that the same things share, the longest, as others
+    may have names at the same host.
 
     Returns:
         It ends in `/` or `#`; empty where there is none, as in what was taken from a larger graph of others.
@@ -310,7 +313,8 @@ def own_namespace(seen: Seen) -> str:
         ends = (end for end in range(start, len(iri)) if iri[end] in "/#")
         counts.update({iri[: end + 1]: times for end in ends if start > 2})
     most = (each for each, times in counts.items() if 2 * times > seen.namespaces.total())
-    return min((each for each in most if not any(map(_starting(each), seen.undefined))), key=len, default="")
+    own = (each for each in most if not any(map(_starting(each), seen.undefined)))
+    return max(own, key=lambda each: (counts[each], len(each)), default="")
 
 
 def _starting(text: str) -> Callable[[str], bool]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ogdkg.errors import InputError, Place, UsageError, check_is_text
 from ogdkg.files.names import shown_path
 from ogdkg.importing.cell_values import text_of
-from ogdkg.importing.table import detected_dialect, refuse_other_width, rows_of, text_of_table
+from ogdkg.importing.table import dialect_of, refuse_other_width, rows_of, text_of_table
 from ogdkg.importing.workbook import Cell, Sheet, name_of_column, read_workbook
 from ogdkg.sheets.columns import ID
 from ogdkg.sheets.writing import HIDDEN, LISTS, MARK
@@ -112,7 +112,7 @@ def _texts(sheet: Sheet, number: int) -> list[str]:
 
 def _from_csv(path: Path, file: str) -> Edited:
     text = text_of_table(path, file)
-    dialect, width = detected_dialect(path, text.splitlines()[:2]), 0
+    dialect, width = dialect_of(path, text.splitlines()[:2]), 0
     for line, row in rows_of(io.StringIO(text, newline=""), file, dialect):
         width = width or len(row)
         refuse_other_width(row, width, dialect, Place(file, line))

@@ -47,6 +47,11 @@ def fault_of_text(text: str, prefixes: Mapping[str, str], name: str) -> InputErr
     return mistakes.first()
 
 
+def relative_iri(text: str, name: str) -> InputError | None:
+    """Return the error for a relative IRI of a query without a base, which not every engine finds."""
+    return Mistakes(text, {}, name).relative()
+
+
 def unknown_function(iri: str, text: str, name: str) -> InputError:
     """Return the error for a function that an engine lacks, at its name in the query."""
     query = significant_tokens(text)

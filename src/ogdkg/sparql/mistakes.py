@@ -10,7 +10,7 @@ from ogdkg.errors import InputError, Place, UnknownNameError, UnknownPrefixError
 from ogdkg.rdf.namespaces import WELL_KNOWN
 from ogdkg.sparql.keywords import AGGREGATES, FUNCTIONS, KEYWORDS
 from ogdkg.sparql.tokens import Token, tokens, undeclared
-from ogdkg.text.slips import first_slip, quoted, slip_of
+from ogdkg.text.slips import first_slip, quoted, slip_of, without_scheme
 
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 _KNOWN = frozenset((*KEYWORDS, *FUNCTIONS, "A"))
@@ -26,6 +26,7 @@ _BROKEN = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:(?://)?[^<>\s\"{}|\\^`]*([\s\"{
 _ADDRESS = re.compile(r"(?:https?|ftp)://[^\s<>\"]+")
 _ESCAPED = re.compile(r"""(["'])(?:(?!\1)[^\\\r\n]|\\.)*\1""")
 _BAD_ESCAPE = re.compile(r"\\(?![tbnrf\\\"']|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
+_WHOLE_IRI = "Write it whole, begin the query with BASE <…>, or give --base."
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:")
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
 _FOLLOWS = {
@@ -55,7 +56,7 @@ class Mistakes:
         """Return the error of the first kind of mistake that the query has."""
         looks = (
             self._look_alike, self._string, self._iri, self._directive, self._glued, self._undeclared,
-            self._relative, self._update, self._brackets, self._doubled, self._language, self._word,
+            self.relative, self._update, self._brackets, self._doubled, self._language, self._word,
             self._signs, self._order, self._projection, self._aggregate, self._missing_mark, self._rebound,
         )  # fmt: skip
         return next((error for look in looks if (error := look()) is not None), None)
@@ -157,12 +158,13 @@ class Mistakes:
         hint = near or f"Begin the query with: PREFIX {prefix}: <{known or '…'}>"
         return UnknownPrefixError(prefix, Place.in_text(self._text, unknown.start, self._name), hint)
 
-    def _relative(self) -> InputError | None:
+    def relative(self) -> InputError | None:
+        """The error for the first relative IRI, where nothing gives a base."""
         if any(token.is_word("BASE") for token in self.found):
             return None
         for token in self.found:
             if token.kind == "iri" and not _SCHEME.match(token.text):
-                hint = "Write it whole, begin the query with BASE <…>, or give --base."
+                hint = without_scheme(token.text[1:-1]) or _WHOLE_IRI
                 message = f"{token.text} is a relative IRI, and the query has no base."
                 return self._error(token.start, message, hint)
         return None

@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -33,6 +34,7 @@ except ImportError:  # Windows, which has no processes to fork either
 _SNAPSHOT, _JOURNAL, _LOCK = "data.nq", "changes.rdfp", "lock"
 _HEAD = re.compile(rb"# A store of ogdkg: ([0-9a-f]{16}), transaction ([0-9]+)\n")
 _TRANSACTION = re.compile(rb'H ogdkg "([0-9]+) ([0-9]+) ([0-9a-f]{32})" \.\n')
+_PATIENCE = 3.0  # seconds: the children of a server that was killed end a moment after it
 _LONGEST_HEAD = 200  # bytes
 _LONG = 16 << 20  # bytes of a journal that the next start writes into the snapshot
 _DEFAULT = ox.DefaultGraph()
@@ -86,7 +88,7 @@ class Journal:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(self._folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             if fcntl:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _take(self._lock)
         except BlockingIOError as error:
             raise StoreError(f"The store {shown_path(self._folder)} is in use.", hint=_IN_USE) from error
         except OSError as error:
@@ -223,3 +225,17 @@ def _write_whole(file: int, data: bytes, at: int) -> None:
     while view:
         written = os.pwrite(file, view, at)
         view, at = view[written:], at + written
+
+
+def _take(lock: int) -> None:
+    """Lock a file, for which one waits a little; BlockingIOError where it stays locked."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return

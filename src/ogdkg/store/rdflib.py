@@ -30,6 +30,7 @@ from ogdkg.rdf.terms import (
 )
 from ogdkg.sandbox.clock import engine_time
 from ogdkg.sparql.guard import parts, refuse_foreign, refuse_unsafe, too_deep
+from ogdkg.sparql.tokens import has_relative, significant_tokens
 from ogdkg.store.base import REVISIONS, Chain, Result, Rows, Rule, Stage, Store, Triples
 from ogdkg.store.codec import read_quads
 from ogdkg.store.limit import derived, derived_by_rules, from_plain, to_plain
@@ -178,6 +179,7 @@ class RdflibStore:
             prepared = _prepared(text, frozenset((prefixes or {}).items()))
             refuse_foreign(prepared.algebra, file=name)
             _refuse_unknown_functions(prepared.algebra, text, name)
+            _refuse_relative(text, name)
             with engine_time():
                 return self._result(prepared, name)
         except OgdkgError:
@@ -287,6 +289,15 @@ def _refuse_unknown_functions(algebra: Any, text: str, name: str) -> None:
             from ogdkg.sparql.faults import unknown_function  # few queries have one
 
             raise unknown_function(str(part["iri"]), text, name)
+
+
+def _refuse_relative(text: str, name: str) -> None:
+    """Raise InputError for a relative IRI without a base, which rdflib looks for as it is."""
+    if has_relative(significant_tokens(text)):
+        from ogdkg.sparql.faults import relative_iri  # few queries have one
+
+        if fault := relative_iri(text, name):
+            raise fault
 
 
 def _translated(error: Exception, text: str, prefixes: Mapping[str, str], name: str) -> Exception:

@@ -42,8 +42,8 @@ def read_triples(parts: Iterable[bytes]) -> Iterator[Triple]:
     """Yield the triples of N-Triples as an engine writes them, one space between two terms."""
     term = _Terms().__getitem__
     for text in _lines(parts):
-        for line in text.split("\n"):
-            yield Triple(*map(term, line[:-2].split(" ", 2)))
+        lines = [line.split(" ", 2) for line in text.removesuffix(" .").split(" .\n")]
+        yield from map(Triple, *(map(term, column) for column in zip(*lines, strict=True)))
 
 
 def _rows(parts: Iterable[bytes], width: int) -> Iterator[Row]:

@@ -122,7 +122,9 @@ class NameTable:
         if iri.is_absolute(text):
             return text
         if self.base is None:
-            hint = "Write the whole IRI, or give a base."
+            from ogdkg.text.slips import without_scheme  # as above
+
+            hint = without_scheme(text) or "Write the whole IRI, or give a base."
             raise self.source.error(offset, f"The IRI <{text}> is relative, and there is no base.", hint)
         return iri.resolve(text, self.base)
 

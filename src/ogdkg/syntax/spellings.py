@@ -29,6 +29,8 @@ _DIRECTIVE = re.compile(
     rb"[bBpP](?:(?<=[bB])[aA][sS][eE]|(?<=[pP])[rR][eE][fF][iI][xX])(?=[ \t\r\n#<])"
     + SPACE + rb"(" + PREFIX + rb")?+" + SPACE + rb"(" + IRI + rb")"
 )  # fmt: skip
+_VERSIONS = (b"VERSION", b"version", b"Version")
+_VERSION = re.compile(rb"(?:" + b"|".join(_VERSIONS) + rb")[ \t\r\n]*[\"']")
 _ESCAPED_IRI = re.compile(rb"<[^\x00-\x20<>\"{}|^`\\]*\\[uU]")
 _RELATIVE_IRI = re.compile(rb"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^\x00-\x20<>\"{}|^`]*>")
 _LONG_STRING = re.compile(
@@ -137,6 +139,8 @@ class Candidates:
         """Note the prefixes; False where an IRI's spelling cannot be told beforehand."""
         names, has_base = self._reader.names, self._reader.names.base is not None
         has_relative = _RELATIVE_IRI.search(self._data) is not None
+        if any(self._data.find(word) >= 0 for word in _VERSIONS) and _VERSION.search(self._data):
+            return False  # a directive that few documents have, and that ends without a mark
         if self._data.find(b"\\") >= 0 and _ESCAPED_IRI.search(self._data):
             return False
         for match in _DIRECTIVE.finditer(self._data) if self._reader.directives else ():
@@ -182,7 +186,7 @@ class Candidates:
 
     def _may_begin(self, at: int) -> bool:
         """Whether a token begins at an offset, and a statement may begin with it."""
-        line = self._data.rfind(b"\n", 0, at) + 1
+        line = max(self._data.rfind(b"\n", 0, at) + 1, self._start)
         before = self._data[line:at].rstrip(b" \t\r")
         if before and before[-1] not in b".{}>" and b"\r" not in self._data[line + len(before) : at]:
             return False

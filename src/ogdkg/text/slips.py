@@ -133,6 +133,34 @@ def iri_slip(iri: str) -> Slip | None:
     return Slip(f"This IRI holds {named}, which no IRI may hold.", hint)
 
 
+_MAILBOX = re.compile(r"[^@\s/:?#]+@[^@\s/:?#]+\.[A-Za-z]{2,}")
+_HOST = re.compile(r"www\.[^/?#\s]+\.[A-Za-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+def with_scheme(address: str) -> str | None:
+    """Return an address of e-mail or of a page with the beginning that was left out; None for other texts.
+
+    >>> with_scheme("office@example.org"), with_scheme("www.example.org/a"), with_scheme("a/b")
+    ('mailto:office@example.org', 'https://www.example.org/a', None)
+    """
+    if _MAILBOX.fullmatch(address):
+        return f"mailto:{address}"
+    return f"https://{address}" if _HOST.fullmatch(address) else None
+
+
+def without_scheme(iri: str) -> str | None:
+    """Return what to do about a relative IRI that is an address with its beginning left out; None for others.
+
+    >>> without_scheme("office@example.org")
+    'An address of e-mail begins with mailto: here: <mailto:office@example.org>'
+    """
+    whole = with_scheme(iri)
+    if whole is None:
+        return None
+    begins = "e-mail begins with mailto:" if whole[0] == "m" else "a page begins with https:// or http://"
+    return f"An address of {begins} here: <{whole}>"
+
+
 _REFUSED_IRI = (  # an engine's words, and ours
     (re.compile(r"Invalid IRI code point '(.+)'", re.DOTALL), "holds {} where it may not stand",
      "Take it out, or percent-encode it."),

@@ -18,9 +18,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ogdkg.errors import InputError, StoreError, UsageError
+from ogdkg.errors import InputError, StoreError
 from ogdkg.sandbox.clock import ask_for_grace
 from ogdkg.sandbox.process import die_with_parent
+from ogdkg.web.extra import need_templates, not_installed
 from ogdkg.web.http.rates import Rates
 from ogdkg.web.http.settings import Settings
 from ogdkg.web.keeper import Sockets, run_keeper
@@ -49,7 +50,7 @@ def serve(open_graph: Callable[[], Graph], settings: Settings, tell: Callable[[s
         StoreError: The address cannot be listened to.
     """
     if find_spec("granian") is None:
-        raise _not_installed()
+        raise not_installed("the server")
     settings = settings._replace(port=_free_port(settings))
     with kept(open_graph, settings, meanwhile=_load_server) as settings:
         server = _new_server(settings)
@@ -150,16 +151,10 @@ def _load_server() -> None:
     try:
         from granian.http import HTTP1Settings  # noqa: F401  # another extra may bring an older one
 
-        if find_spec("jinja2") is None:  # an answering process imports it, and could say so less plainly
-            raise ImportError("jinja2")
         import ogdkg.web.app  # noqa: F401
     except ImportError as error:
-        raise _not_installed() from error
-
-
-def _not_installed() -> UsageError:
-    hint = "Install them with: pip install 'ogdkg[serve]'"
-    return UsageError("The packages for the server are not installed.", hint=hint)
+        raise not_installed("the server") from error
+    need_templates("the server")  # an answering process imports them, and could say so less plainly
 
 
 def _start_keeper(open_graph: Callable[[], Graph], settings: Settings) -> tuple[int, int]:

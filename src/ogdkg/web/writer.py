@@ -145,9 +145,9 @@ class WritingOrigin(Origin):
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
-        end = time.monotonic() + _ADOPTED
-        while os.getppid() != self._keeper and time.monotonic() < end:
-            time.sleep(0.0005)
+        end, before = time.monotonic() + _ADOPTED, os.getppid()
+        while os.getppid() == before != self._keeper and time.monotonic() < end:
+            time.sleep(0.0005)  # adopted by another, if the keeper has ended: then this one ends at once
         die_with_parent(self._keeper)
         self.current.writer = os.getpid()
         self._born.clear()

@@ -49,6 +49,15 @@ def _said(turtle: str, format_: ox.RdfFormat = ox.RdfFormat.TRIG) -> set[Quad]:
     return set(map(quad_of, ox.parse(turtle, format_)))
 
 
+def test_a_form_calls_a_property_as_it_is_shown() -> None:
+    shapes = """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX e: <https://e.example/>
+    e:contact sh:targetClass e:Contact ; sh:property e:one-address .
+    e:one-address sh:path e:mailbox ; sh:name "address of a contact" ; sh:minCount 1 .
+    e:shown sh:path e:mailbox ; sh:name "e-mail" ; sh:group e:g ; sh:order 1 ."""
+    asked = ShapeGraph(_said(shapes)).asked_of([Iri(EX + "Contact")], [])[Iri(EX + "mailbox")]
+    assert (asked.name, asked.least) == ("e-mail", 1)
+
+
 def test_a_form_has_what_shapes_ask(devices: Forms) -> None:
     form = devices.form(Iri(REG + "Device"))
     assert [each.name for each in form.fields] == ["name", "ward", "made by", "risk class", "last checked"]

@@ -79,6 +79,17 @@ def test_files_packed_or_not(folder: Path) -> None:
     assert b"007" in (folder / "c.ttl").read_bytes()
 
 
+@pytest.mark.parametrize("first", ["", "\ufeff", "# RDF 1.2\r\n \n"])
+def test_a_version_of_n_quads_is_read(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes], first: str
+) -> None:
+    """RDF 1.2 N-Triples, 2.5, which the engine does not know."""
+    said = '<x:s> <x:p> "\\n" <x:g> .\n'
+    (folder / "v.nq").write_text(f"{first} VERSION '1.2' # so\n{said}", encoding="utf-8", newline="")
+    assert main(["convert", "v.nq", "-", "-f", "nquads"]) == 0
+    assert capfdbinary.readouterr().out == said.encode()
+
+
 def test_a_base(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     (folder / "r.ttl").write_text("<s> <p> <../o> .")
     assert main(["convert", "r.ttl", "-f", "nt", "--base", "http://a/b/c/"]) == 0

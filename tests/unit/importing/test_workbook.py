@@ -156,3 +156,39 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.xlsx")
     with pytest.raises(InputError, match="not a regular file"):
         read_workbook(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0, "00:00:00"), (1, None), (59, None), (60, None), (61, "1900-03-01"), (-18260, "1850-01-01")],
+)
+def test_a_date_that_programs_count_differently_is_refused(
+    tmp_path: Path, days: int, said: str | None
+) -> None:
+    """59 is 28 February 1900 to some, and the 27th to others; one alone has days before 1900."""
+    book = Workbook()
+    book.active.append(["id"])
+    book.active.append([days])
+    book.active["A2"].number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "a.xlsx")
+    (cell,) = read_workbook(tmp_path / "a.xlsx")[0].rows[1]
+    assert (None if cell.fault else text_of(cell.value, ())) == said
+    assert ("before March 1900" in cell.fault) == (said is None)
+
+
+def test_what_the_library_warns_of_is_told_once(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    book = Workbook()
+    book.active.append([1_000_000_000])
+    book.active["A1"].number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "a.xlsx")
+    (cell,) = read_workbook(tmp_path / "a.xlsx")[0].rows[0]
+    assert cell.fault == "holds the error #VALUE!"
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x7f"])
+def test_a_control_character_is_no_text(tmp_path: Path, sign: str) -> None:
+    (tmp_path / "a.csv").write_text(f"id,name\n1,a{sign}b\n", encoding="utf-8")
+    with pytest.raises(InputError, match=f"control character, U\\+{ord(sign):04X}") as told:
+        read_table(tmp_path / "a.csv", ("id",))
+    assert told.value.place and told.value.place[1:] == (2, 4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -115,6 +117,16 @@ def test_one_process_writes(tmp_path: Path) -> None:
     first.lock()
     with pytest.raises(StoreError, match="in use"):
         Journal(tmp_path / "new" / "store").lock()
+
+
+def test_one_waits_for_what_a_killed_process_leaves(tmp_path: Path) -> None:
+    """Its children end a moment after it, and hold the lock as long."""
+    first = Journal(tmp_path / "store")
+    first.lock()
+    timer = threading.Timer(0.3, os.close, [first._lock])
+    timer.start()
+    Journal(tmp_path / "store").lock()
+    timer.join()
 
 
 def test_a_full_disk_leaves_the_journal_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

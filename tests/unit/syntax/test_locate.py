@@ -44,6 +44,22 @@ def expected(statements: list[Statement], wanted: TriplePattern) -> Place | None
     return about[0].subject_place if about else None
 
 
+@pytest.mark.parametrize(
+    ("first", "line"),
+    [("\ufeff", 2), ('VERSION "1.2"\n', 3), ("# 1.2\n@version '1.2' .\n", 4), ("version'1.2'\n", 3)],
+)
+def test_what_stands_before_the_prefixes_hides_none(first: str, line: int) -> None:
+    text = f"{first}{PREFIXES}<{EX}a> ex:p 1 .\nex:b ex:p 2 ."
+    wanted: list[TriplePattern] = [(Iri(EX + "a"), P, None), (Iri(EX + "b"), P, None)]
+    assert [place.line for place in locate(text, wanted, "trig").values()] == [line, line + 1]
+
+
+def test_a_version_of_n_quads_hides_no_statement() -> None:
+    wanted: list[TriplePattern] = [(Iri("x:a"), Iri("x:p"), None)]
+    [place] = locate('VERSION "1.2"\n<x:a> <x:p> <x:o> .', wanted, "nquads").values()
+    assert place.line == 2
+
+
 @examples(70)
 @given(st.one_of(turtle(), trig()), st.data())
 def test_places_are_those_of_a_whole_reading(text: str, data: st.DataObject) -> None:

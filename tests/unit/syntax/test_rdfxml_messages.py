@@ -84,6 +84,7 @@ BROKEN = {
     "two hashes in an IRI": (_in('<e:p rdf:resource="http://x/#a#b"/>'), "3:1", "holds '#' where it may not", "percent-encode"),
     "a host": (_in('<e:p rdf:resource="http://x:y/"/>'), "3:1", "holds 'y' in its host or port", "host"),
     "a relative IRI": (_in('<e:p rdf:resource="rel"/>'), "3:1", "relative, and there is no base", "--base"),
+    "a mailbox without mailto": (_in('<e:p rdf:resource="office@example.org"/>'), "3:1", "relative", "<mailto:office@example.org>"),
     "a language": (_in('<e:p xml:lang="en_US">x</e:p>'), "3:1", "'en_US' is not a language tag", "en-US"),
     "no language": (_in('<e:p xml:lang="?">x</e:p>'), "3:1", "'?' is not a language tag", "en-GB"),
     "a name": (_in('<e:p><e:T rdf:ID="é b"/></e:p>'), "3:6", "'é b' cannot be an rdf:ID", "a letter"),

@@ -8,13 +8,13 @@ import click
 
 from ogdkg.cli.classes import class_names
 from ogdkg.cli.options import Session, language_option, open_chosen, output_option, reading_options
-from ogdkg.cli.output import FormatChoice, write_out, write_text
+from ogdkg.cli.output import FormatChoice, screen, write_out
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.completeness import completeness
 from ogdkg.evidence.coverage import measure_coverage
 from ogdkg.evidence.documents import require_source
 from ogdkg.rdf.formats import plain_name
-from ogdkg.render.views.coverage import WRITERS, Report
+from ogdkg.render.views.coverage import WRITERS, Report, coverage_text
 
 
 @click.command("coverage")
@@ -63,5 +63,8 @@ def command(session: Session, /, **options: Any) -> None:
         source = require_source(graph, file)
         report = Report(source.path.name, measure_coverage(graph, source), missing)
     suffix = plain_name(output or "").suffix.removeprefix(".")
-    write = WRITERS[form or (suffix if suffix in WRITERS else "text")]
-    (write_text if write is WRITERS["text"] else write_out)(write(report), output)
+    chosen = form or (suffix if suffix in WRITERS else "text")
+    if chosen == "text":
+        screen(output).tell(coverage_text(report))
+    else:
+        write_out(WRITERS[chosen](report), output)

@@ -24,9 +24,12 @@ from ogdkg.scaffold.plan import (
 )
 from ogdkg.text.escape import one_line
 from ogdkg.text.plurals import counted
+from ogdkg.text.slips import quoted
 
 T = TypeVar("T")
 _CONFIG = "ogdkg.toml"
+_TABLES = (".csv", ".tsv", ".xlsx")
+_OF_TABLE = {"label": "--label", "classes": "--class", "separator": "--separator"}  # options, by parameter
 
 
 @click.command("init")
@@ -62,7 +65,26 @@ _CONFIG = "ogdkg.toml"
     multiple=True,
     metavar="FILE|DIR",
     type=click.Path(path_type=Path),
-    help="Build the project around copies of these RDF files; may be repeated.",
+    help="Build the project around copies of these RDF files; may be repeated. Or around a table with a "
+    "thing a row (.csv, .tsv, .xlsx).",
+)
+@click.option(
+    "--label",
+    metavar="COLUMN",
+    help="The column of the table with the names of things (default: the one that tells them apart, or the "
+    "first with words in each row).",
+)
+@click.option(
+    "--class",
+    "classes",
+    multiple=True,
+    metavar="COLUMN",
+    help="A column of the table whose values are things of a class of their own; may be repeated.",
+)
+@click.option(
+    "--separator",
+    metavar="SIGN",
+    help="What parts several values in a cell of such a column (default: |).",
 )
 @context_option
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
@@ -85,17 +107,25 @@ def command(
 
     With --from, the project is made around data: copies of them, shapes as they are seen to be (with
     severity info, each a guess to confirm), names guessed from IRIs, starter queries and a question for each
-    class.
+    class. Of a table, each row becomes a thing and each column a property; `import` takes over its changes by
+    the mapping that is written.
 
     \b
     For example:
-      ogdkg init bridges --namespace https://example.org/bridges/ --lang en --lang de --thing bridge
+      ogdkg init bridges --namespace https://example.org/bridges/ --thing bridge
       ogdkg init devices --from register.ttl --from wards/
+      ogdkg init events --from events.csv --class organiser
     """
     check_fresh(folder, [_CONFIG])
     asks = not yes and is_asking()
+    columns = {name: given.pop(name) for name in _OF_TABLE}
+    if any(path.suffix.lower() in _TABLES for path in data):
+        return _around_table(session, folder, given, data, columns, asks=asks)
+    for name, value in columns.items():
+        if value:
+            raise UsageError(f"{_OF_TABLE[name]} is for a table.", hint="Give one by --from.")
     if data:
-        plan = _plan(folder, given, asks=asks, has_data=True)
+        plan = _plan(folder, given, asks=asks, of="data")
         return _around(session, folder, plan, data, contexts, chosen=bool(given["languages"]))
     plan = _plan(folder, given, asks=asks)
     from ogdkg.scaffold.starter import starter, unknown_languages  # after what may be refused
@@ -134,14 +164,60 @@ def _around(
     _say_written(session, folder, len(made))
 
 
+def _around_table(
+    session: Session,
+    folder: Path,
+    given: dict[str, Any],
+    data: Sequence[Path],
+    columns: dict[str, Any],
+    *,
+    asks: bool,
+) -> None:
+    """Write a project around a table."""
+    from ogdkg.scaffold.columns import column_of, read_columns
+    from ogdkg.scaffold.table_project import around_table
+    from ogdkg.scaffold.table_terms import SEPARATOR
+
+    if len(data) > 1:
+        raise UsageError("A project is made around one table.", hint="Import others into it afterwards.")
+    table = read_columns(data[0], columns["label"])
+    plan = _plan(folder, given, asks=asks, of="table")
+    classes = [column_of(table.columns, heading) for heading in columns["classes"]]
+    if table.label in classes or table.identifier in classes:
+        message = "The values of this column name or tell apart the things of the rows."
+        raise UsageError(message, hint="Leave it out of --class.")
+    offered = [each for each in table.columns if each.may_be_class and each not in (*classes, table.label)]
+    for each in offered if asks and not classes else ():
+        told = f"{quoted(each.heading)} has {counted(len(each.values), 'different value')}. Is each a thing?"
+        if Asking().agrees(told, default=False):
+            classes.append(each)
+    language = plan.languages[0] if given["languages"] or asks else ""
+    made = around_table(plan, table, classes, language, columns["separator"] or SEPARATOR)
+    write_fresh(folder, made)
+    session.say(f"Names: {table.label.heading}. Told apart by: {table.identifier.heading}.")
+    kinds = [f"{each.heading} ({'things' if each in classes else each.kind})" for each in table.columns]
+    session.say(f"Columns: {', '.join(kinds)}.")
+    if not classes and not asks and offered:
+        session.say(f"Few values, often repeated: {', '.join(each.heading for each in offered)}; --class "
+                    "makes each a thing.")  # fmt: skip
+    _say_written(session, folder, len(made))
+
+
 def _say_written(session: Session, folder: Path, number: int) -> None:
     session.say(f"Wrote {counted(number, 'file')} into {shown_path(folder)}. Begin with README.md; then:")
     for line in ("ogdkg validate", "ogdkg test", "ogdkg serve"):
         session.say(f"  {line.replace('ogdkg', f'ogdkg -C {shown_path(folder)}', 1)}")
 
 
-def _plan(folder: Path, given: dict[str, Any], *, asks: bool, has_data: bool = False) -> Plan:
-    """What the project is to be: by the options, by what a person answers, else by default."""
+def _plan(folder: Path, given: dict[str, Any], *, asks: bool, of: str = "") -> Plan:
+    """What the project is to be: by the options, by what a person answers, else by default.
+
+    Args:
+        folder: Its folder.
+        given: The options.
+        asks: Whether a person answers.
+        of: What it is made around: `data`, a `table`, or nothing.
+    """
     name = _chosen("A short name", given["name"], _default_name(folder), checked_name, asks=asks)
     title = _chosen("A title", given["title"], _title_of(name), checked_title, asks=asks)
     namespace = _chosen(
@@ -156,16 +232,16 @@ def _plan(folder: Path, given: dict[str, Any], *, asks: bool, has_data: bool = F
         ",".join(given["languages"]) or None,
         "en",
         lambda text: checked_languages([text]),
-        asks=asks and not has_data,  # which tell
+        asks=asks and of != "data",  # which tell
     )
     with_passages = given["with_passages"]
-    if has_data:
-        if with_passages or given["things"]:
+    if of:
+        if with_passages or (given["things"] and of == "data"):
             raise UsageError(
                 "--passages and --thing are for a project without data.",
                 hint="Leave out --from.",
             )
-        return Plan(name, title, namespace, languages)
+        return Plan(name, title, namespace, languages, things=checked_things(given["things"], languages))
     if with_passages is None:
         question = "Are its facts cited from a document, passage by passage?"
         with_passages = asks and Asking().agrees(question, default=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ogdkg.cli.messages import print_line
+from ogdkg.cli.messages import print_sentence
 from ogdkg.cli.options import Session, open_chosen, reading_options
 from ogdkg.errors import LimitError, StoreError, UsageError
 from ogdkg.files.names import shown_path
@@ -49,11 +49,11 @@ def command(session: Session, /, rebuild: bool, remove: bool, every: bool, **opt
     if remove:
         return _remove(graph.cache().remove)
     if not graph.is_large and not rebuild:
-        return print_line(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
+        return print_sentence(f"Nothing to do: below {LARGE >> 20} MiB of RDF, reading the files is faster.")
     store = graph.make_store(anew=rebuild)
     make_index(store, graph.options.on_progress, graph.project.languages)
     _keep_counts(graph)
-    return print_line(_summary(graph, store))
+    return print_sentence(_summary(graph, store))
 
 
 def _keep_counts(graph: Graph) -> None:
@@ -72,13 +72,13 @@ def _list_all(*, remove: bool) -> None:
     for each in projects():
         day = time.strftime("%Y-%m-%d", time.localtime(each.used))
         gone = ", which no longer exists" if each.is_gone else ""
-        print_line(f"{each.size >> 20:,} MiB, used on {day}, of {one_line(str(each.root))}{gone}")
-    return print_line(f"All stores are in {all_stores()}.")
+        print_sentence(f"{each.size >> 20:,} MiB, used on {day}, of {one_line(str(each.root))}{gone}")
+    return print_sentence(f"All stores are in {all_stores()}.")
 
 
 def _remove(remove: Callable[[], int]) -> None:
     try:
-        print_line(f"{remove()} stores deleted.")
+        print_sentence(f"{remove()} stores deleted.")
     except OSError as error:
         raise StoreError(f"Cannot delete the stores: {error}.") from error
 

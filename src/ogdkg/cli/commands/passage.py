@@ -39,7 +39,7 @@ def command(session: Session, /, words: str, **options: Any) -> None:
 
     \b
     For example:
-      ogdkg passage 'first words … last words' --source document.txt --name new-passage
+      ogdkg passage 'first words … last words' --source document.txt --name new
     """
     names = ("line", "fragment", "name", "about", "confidence")
     request = PassageRequest(words, **{name: options.pop(name) for name in names})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +42,9 @@ def command(session: Session, /, folder: Path, **options: Any) -> None:
       ogdkg site public
       ogdkg site public --base https://data.example.org
     """
+    from ogdkg.web.extra import need_templates
+
+    need_templates("pages")
     from ogdkg.web.site.site import LONGEST, Options, build  # imports all that answers
 
     base = options.pop("base").rstrip("/")
@@ -50,6 +52,7 @@ def command(session: Session, /, folder: Path, **options: Any) -> None:
         raise UsageError(
             f"{base!r} is not the address of a site.", hint="Write it as https://data.example.org."
         )
+    is_drawn = session.verbosity >= 0 and sys.stderr.isatty()
     chosen = Options(
         base,
         options.pop("with_personal"),
@@ -57,12 +60,14 @@ def command(session: Session, /, folder: Path, **options: Any) -> None:
         options.pop("offline"),
         options.pop("anew"),
         max(LONGEST, options["timeout"] or 7 * 86_400.0),  # 0 is no limit
-        on_progress=_bar(session),
+        on_progress=_draw if is_drawn else lambda done, known: None,
     )
     graph = open_chosen(session, options)
     if graph.options.endpoint:
         raise UsageError("A site is made of files, not of what a server holds.", hint="Leave --endpoint out.")
     built = build(graph, folder, chosen)
+    if is_drawn and not built.is_unchanged:
+        _draw(built.files, built.files, is_last=True)
     session.say(
         f"{built.files:,} files, {built.size / 1_000_000:,.1f} MB: {len(built.written):,} written, "
         f"{len(built.removed):,} removed."
@@ -75,13 +80,6 @@ def command(session: Session, /, folder: Path, **options: Any) -> None:
         )
 
 
-def _bar(session: Session) -> Callable[[int, int], None]:
-    """Return what draws how far it is, on a terminal."""
-    if session.verbosity < 0 or not sys.stderr.isatty():
-        return lambda done, known: None
-
-    def drawn(done: int, known: int) -> None:
-        if not done % 25 or done == known:
-            redraw(f"{done:,} of {known:,} pages", last=done == known)
-
-    return drawn
+def _draw(done: int, known: int, *, is_last: bool = False) -> None:
+    """Draw on a terminal how many files are made, of those that are known by then."""
+    redraw(f"{done:,} of {known:,} files", last=is_last)

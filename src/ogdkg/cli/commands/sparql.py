@@ -90,7 +90,7 @@ def command(
 
     \b
     For example:
-      ogdkg sparql 'SELECT ?class (COUNT(*) AS ?things) { ?x a ?class } GROUP BY ?class'
+      ogdkg sparql 'SELECT ?kind (COUNT(*) AS ?n) { ?x a ?kind } GROUP BY ?kind'
       ogdkg sparql 'SELECT * { ?s ?p ?o } LIMIT 10' a.ttl b.nq.gz
     """
     if file is not None and text is not None and _is_file(text):  # with -i, every word is a file

@@ -13,7 +13,7 @@ from ogdkg.acceptance.questions import Outcome
 from ogdkg.acceptance.remembered import Answered
 from ogdkg.acceptance.runner import run_questions
 from ogdkg.catalogue.checking import unusable
-from ogdkg.cli.messages import print_line
+from ogdkg.cli.messages import print_sentence
 from ogdkg.cli.options import Session, open_chosen, reading_options
 from ogdkg.errors import Place
 from ogdkg.graph.graph import Graph
@@ -63,7 +63,7 @@ def _evidence(graph: Graph, session: Session, files: Sequence[str]) -> bool:
         session.say(f"Skipped {shown_path(path)}: no source in the graph has its bytes.", level=1)
     report, values = check_evidence(graph, sources), check_values(graph, sources)
     for line in (*_faults(graph, values), *faults_text(report), *([values.text()] if values.checked else ())):
-        print_line(line)
+        print_sentence(line)
     for source, count in report.unchecked:
         named = f"the source {source}" if source else "no source"
         session.say(f"Not checked, as their document was not given: {count} of {named}.")
@@ -90,12 +90,12 @@ def _questions(graph: Graph, session: Session, answered: Answered | None) -> boo
         if not (outcome.passed and session.verbosity < 0):
             _print_outcome(outcome)
     if not outcomes:
-        print_line("There are no questions here: queries/questions/<name>.yaml would be one.")
+        print_sentence("There are no questions here: queries/questions/<name>.yaml would be one.")
         return True
     if unchecked := sum(len(outcome.unchecked) for outcome in outcomes):
         session.say(f"Not checked at the server: {unchecked} of the second checks.")
     passed = sum(outcome.passed for outcome in outcomes)
-    print_line(f"{passed} of {len(outcomes)} questions answered as expected")
+    print_sentence(f"{passed} of {len(outcomes)} questions answered as expected")
     if answered and (known := answered.told):
         few = "all" if known == len(outcomes) else f"{known} of {len(outcomes)}"
         session.say(f"Remembered: {few}, as nothing they depend on has changed; --no-cache asks anew.")
@@ -108,11 +108,11 @@ def _queries(graph: Graph) -> bool:
     queries = chain.from_iterable(topics.values())
     faults += [fault for _, fault in unusable(queries, graph.project.prefixes)]
     for fault in faults:
-        print_line(f"FAILED {str(fault).partition(chr(10))[0]}")
+        print_sentence(f"FAILED {str(fault).partition(chr(10))[0]}")
     return not faults
 
 
 def _print_outcome(outcome: Outcome) -> None:
-    print_line(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.file}  {outcome.question}")
+    print_sentence(f"{'ok    ' if outcome.passed else 'FAILED'} {outcome.file}  {outcome.question}")
     for problem in (*outcome.problems, *outcome.unchecked):
-        print_line(f"         {problem}")
+        print_sentence(f"         {problem}")

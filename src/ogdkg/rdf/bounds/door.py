@@ -6,6 +6,7 @@ RDF/XML is for no engine: its reader (`syntax.rdfxml`) bounds what it reads itse
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import IO, cast
 
@@ -15,7 +16,9 @@ from ogdkg.rdf.bounds.watch import PIECE, Watch
 from ogdkg.rdf.formats import JSONLD, NQUADS, NTRIPLES, RDFXML
 
 BOM = b"\xef\xbb\xbf"
-_HEAD = 16  # bytes
+_LINES = (NTRIPLES.media_type, NQUADS.media_type)
+_VERSION = rb"""(?:[ \t]*(?:\#[^\r\n]*)?[\r\n])*+[ \t]*(?=VERSION[ \t]*["'])"""
+HEAD = 2**12  # bytes of a document that are looked at for what engines refuse at its beginning
 
 
 def bounded(data: bytes | IO[bytes], media_type: str, file: str) -> bytes | IO[bytes]:
@@ -24,12 +27,24 @@ def bounded(data: bytes | IO[bytes], media_type: str, file: str) -> bytes | IO[b
 
 
 def checked(data: bytes, media_type: str, file: str) -> bytes:
-    """A document without its byte order mark; LimitError where it asks more of the machine than it may."""
+    """A document as of `unmarked`; LimitError where it asks more of the machine than it may."""
     _check_beginning(data, media_type, file)
     watch = _watch(media_type, file)
     for begin in range(0, len(data), PIECE):
         watch.see(data[begin : begin + PIECE])
-    return data[len(BOM) :] if data.startswith(BOM) else data
+    return unmarked(data, media_type)
+
+
+def unmarked(data: bytes, media_type: str) -> bytes:
+    """A document, or its first bytes, without what engines refuse there.
+
+    That is a byte order mark, and the version of N-Triples or N-Quads (RDF 1.2 N-Triples, 2.5), which becomes
+    a comment: the lines keep their numbers.
+    """
+    data = data.removeprefix(BOM)
+    if media_type in _LINES and (version := re.match(_VERSION, data[:HEAD])):
+        return data[: version.end()] + b"#" + data[version.end() + 1 :]
+    return data
 
 
 def check_file(path: Path, media_type: str) -> None:
@@ -37,7 +52,7 @@ def check_file(path: Path, media_type: str) -> None:
     watch = _watch(media_type, str(path))
     try:
         with path.open("rb") as file:
-            _check_beginning(file.read(_HEAD), media_type, str(path))
+            _check_beginning(file.read(HEAD), media_type, str(path))
             file.seek(0)
             while data := file.read(PIECE):
                 watch.see(data)
@@ -69,7 +84,7 @@ def _watch(media_type: str, file: str) -> Watch:
         from ogdkg.rdf.bounds.jsonld import JsonLdWatch
 
         return JsonLdWatch(file)
-    return TurtleWatch(file, has_namespaces=media_type not in (NTRIPLES.media_type, NQUADS.media_type))
+    return TurtleWatch(file, has_namespaces=media_type not in _LINES)
 
 
 class _Watched(io.RawIOBase):
@@ -89,7 +104,6 @@ class _Watched(io.RawIOBase):
         if not self._has_begun:
             self._has_begun = True
             _check_beginning(data, self._media_type, self._file)
-            if data.startswith(BOM):
-                data = data[len(BOM) :] or self._take(len(buffer) - len(BOM))
+            data = unmarked(data, self._media_type) or self._take(len(buffer))
         buffer[: len(data)] = data
         return len(data)

@@ -1,4 +1,4 @@
-"""The rows of a query as an `.xlsx` file: things by name, and numbers as numbers."""
+"""The rows of a query as an `.xlsx` file: things by name, with links, and numbers as numbers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from itertools import tee
 
 from ogdkg.rdf.datatypes import NUMBERS
-from ogdkg.rdf.terms import Literal, Term, csv_text
+from ogdkg.rdf.terms import Iri, Literal, Term, csv_text
 from ogdkg.render.views.table import TableStyle, heads_and_cells, shown_columns
-from ogdkg.render.workbook import write_sheet
+from ogdkg.render.workbook import Link, Value, write_sheet
 from ogdkg.store.base import Rows
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?")
@@ -40,8 +40,10 @@ def write_rows(rows: Rows, style: TableStyle, *, iris: bool = False) -> bytes:
     return write_sheet([head.text for head in heads], lines)
 
 
-def _value(term: Term | None, text: str) -> str | int | float:
-    """A cell: a number where a spreadsheet keeps it as it is written, else a text."""
+def _value(term: Term | None, text: str) -> Value:
+    """A cell: a number where a spreadsheet keeps it as it is written, a link for an IRI, else a text."""
+    if isinstance(term, Iri):
+        return Link(text, term.value)
     is_number = isinstance(term, Literal) and term.datatype in NUMBERS and _NUMBER.fullmatch(term.value)
     if not is_number or sum(map(str.isdigit, text)) > _DIGITS:
         return text

@@ -14,7 +14,7 @@ from ogdkg.syntax.iri import is_absolute
 from ogdkg.syntax.rdfxml import vocabulary as names
 from ogdkg.syntax.rdfxml.scope import Scope
 from ogdkg.syntax.rdfxml.xml import XmlParser
-from ogdkg.text.slips import Slip, iri_slip, quoted, refused_iri
+from ogdkg.text.slips import Slip, iri_slip, quoted, refused_iri, without_scheme
 
 T = TypeVar("T")
 Properties = list[tuple[NamedNode, str]]
@@ -220,7 +220,7 @@ class Document:
         """Return the error for a value that is not allowed."""
         words = str(error).rstrip(".")
         if "No scheme found" in words:
-            hint = "Declare a base in the file, or convert it with --base."
+            hint = without_scheme(iri or "") or "Declare a base in the file, or convert it with --base."
             return self.error("This IRI is relative, and there is no base.", hint)
         if iri is None:
             message, _, hint = str(error).partition("\n")  # ours, with what to do

@@ -17,10 +17,11 @@ from urllib.parse import quote
 from pyoxigraph import Quad, QuadParser, RdfFormat, parse
 
 from ogdkg.errors import InputError, LimitError, Place, UsageError, all_of
+from ogdkg.files.names import printable
 from ogdkg.files.packed import unpacked
 from ogdkg.project.overrides import Overrides
 from ogdkg.project.rdf_files import rdf_files_in
-from ogdkg.rdf.bounds.door import BOM, check_file, checked, unreadable
+from ogdkg.rdf.bounds.door import HEAD, check_file, checked, unmarked, unreadable
 from ogdkg.rdf.formats import (
     FOR_RDF,
     JSONLD,
@@ -161,7 +162,7 @@ def faults_in(read: Iterable[Source], known: Container[str] = ()) -> list[InputE
     """What is wrong with each file that does not parse, but for those whose names are known."""
     faults = []
     for source in read:
-        if source.is_file and source.name not in known and source.format != RdfFormat.JSON_LD:
+        if source.is_file and printable(source.name) not in known and source.format != RdfFormat.JSON_LD:
             try:
                 for _ in quads(source):
                     pass
@@ -251,16 +252,16 @@ def _named(form: RdfFormat) -> Format:
 
 def _content(path: Path, form: RdfFormat) -> bytes | None:
     """What a file holds that an engine cannot read by itself, or not twice; LimitError as of the door."""
-    if is_packed(path) or not path.is_file() or _has_mark(path):
+    if is_packed(path) or not path.is_file() or _is_marked(path, form):
         return checked(unpacked(path), form.media_type, str(path))
     check_file(path, form.media_type)
     return None
 
 
-def _has_mark(path: Path) -> bool:
-    """Whether a file begins with a byte order mark, which engines refuse."""
+def _is_marked(path: Path, form: RdfFormat) -> bool:
+    """Whether a file begins with what engines refuse."""
     with suppress(OSError), path.open("rb") as file:
-        return file.read(len(BOM)) == BOM
+        return unmarked(head := file.read(HEAD), form.media_type) != head
     return False
 
 

@@ -175,6 +175,8 @@ class Rows:
             lines = serialize(parser, format=RdfFormat.N_TRIPLES) or b""
         except SyntaxError:
             return None
+        except MemoryError:  # of the engine's buffer, for one long term: it says so where it reads the whole
+            raise OddError from None
         self._irregular += len(text)
         self.texts.has_all_tags = self.texts.has_all_tags and not _HAS_CAPITAL_TAG(text)
         self._learn(parser.prefixes)

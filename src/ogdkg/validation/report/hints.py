@@ -5,6 +5,7 @@ A hint comes from the parameters of the source shape; not every component has on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import nearest
 from ogdkg.rdf.datatypes import is_well_typed
+from ogdkg.rdf.terms import is_iri
+from ogdkg.text.slips import with_scheme
 from ogdkg.validation.core.paths import follow, path_at
 from ogdkg.validation.core.results import Fix, Result, Term
 from ogdkg.validation.core.shapes import Shapes
@@ -24,6 +27,7 @@ from ogdkg.validation.report.fits import fits
 from ogdkg.validation.report.names import DisplayNames
 from ogdkg.validation.report.near_terms import ONE_LETTER, misspelt
 
+_WHOLE_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|mailto:|tel:|urn:", re.IGNORECASE)
 MAX_LISTED = 8
 MAX_LANGUAGES = 50
 MAX_COMPARED = 300_000  # words in a report: results times allowed values may be very many
@@ -236,6 +240,18 @@ class Adviser:
         advice = self._replacing(result, hint, typed)
         return replace(advice, fixes=()) if value.language else advice
 
+    def _node_kind(self, result: Result) -> Advice:
+        wanted, value = self.shapes.value(result.shape, SH.nodeKind), result.value
+        if wanted == SH.IRI and isinstance(value, Literal):
+            address = value.value if _WHOLE_ADDRESS.match(value.value) else with_scheme(value.value) or ""
+            if is_iri(address):
+                hint = f"Write an IRI, without quotation marks: <{address}>"
+                return replace(self._replacing(result, hint, NamedNode(address)), fixes=())
+            return Advice("Write an IRI between < and >, or a name with its prefix, not a text.")
+        if wanted == SH.Literal and isinstance(value, NamedNode):
+            return Advice("Write a text between quotation marks, or a number, not an IRI.")
+        return Advice(f"The node kind must be {self.names.short(wanted)}.") if wanted else Advice()
+
     def _closed(self, result: Result) -> Advice:
         if result.shape not in self._members:
             shapes = self.shapes.values(result.shape, SH.property)
@@ -340,7 +356,7 @@ _ADVICE: dict[NamedNode, Callable[[Adviser, Result], Advice]] = {
     SH.ClosedConstraintComponent: Adviser._closed,
     SH.LanguageInConstraintComponent: Adviser._languages,
     SH.PatternConstraintComponent: _quoting(SH.pattern, "It must match {}."),
-    SH.NodeKindConstraintComponent: _quoting(SH.nodeKind, "The node kind must be {}."),
+    SH.NodeKindConstraintComponent: Adviser._node_kind,
     SH.MinLengthConstraintComponent: _quoting(SH.minLength, "Use at least {} characters."),
     SH.MaxLengthConstraintComponent: _quoting(SH.maxLength, "Use at most {} characters."),
     SH.MinInclusiveConstraintComponent: _quoting(SH.minInclusive, "It must be {} or more."),

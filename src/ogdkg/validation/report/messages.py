@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal
 from ogdkg.rdf.labels import ENGLISH, Languages, language_key
 from ogdkg.validation.core.results import Result, Term
 from ogdkg.validation.core.shapes import Shapes
-from ogdkg.validation.core.vocabulary import SH
+from ogdkg.validation.core.vocabulary import SH, XSD
 from ogdkg.validation.report.fits import order_of
 from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.shape_names import ShapeNames
@@ -126,6 +126,8 @@ def _incomparable(result: Result, names: ShapeNames) -> str | None:
     wanted = names.names.short(bound.datatype)
     if not isinstance(result.value, Literal):
         return f"The value is not a literal, so it cannot be compared with an {wanted}."
+    if result.value.value == "NaN" and result.value.datatype in (XSD.double, XSD.float):
+        return "The value is NaN, which is neither smaller nor larger than any number."
     if result.value.datatype == bound.datatype:
         return f"The value cannot be compared with the {wanted} of the bound."
     datatype = names.names.short(result.value.datatype)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from ogdkg.catalogue.ranking import Wording
 from ogdkg.errors import OgdkgError, nearest
 from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
@@ -18,6 +19,7 @@ from ogdkg.web.assistant.context import Context
 from ogdkg.web.assistant.listing import TOOLS
 from ogdkg.web.assistant.named import Vocabularies
 from ogdkg.web.assistant.tool_answers import Answer, refusal, refused
+from ogdkg.web.assistant.wording import wording_of
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.protocol.description import Statistics
@@ -60,6 +62,10 @@ class Assistant:
     @cached_property
     def _index(self) -> Search:
         return Search(self._graph)
+
+    @cached_property
+    def _wording(self) -> Wording:
+        return wording_of(self._graph, self._citations())
 
     def prepare(self) -> None:
         """Read what most answers need, before processes are forked that share it."""
@@ -117,5 +123,6 @@ class Assistant:
             lambda: self._index,
             self._counted,
             self._names,
+            lambda: self._wording,
             base,
         )

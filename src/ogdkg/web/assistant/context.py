@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ogdkg.catalogue.ranking import Wording
 from ogdkg.evidence.citations import Citations
 from ogdkg.graph.graph import Graph
 from ogdkg.search.search import Search
@@ -24,6 +25,7 @@ class Context(NamedTuple):
         words: Returns the index of its words.
         counted: Counts what it holds.
         names: What the values of parameters are called.
+        wording: Returns what stored questions go by.
         base: The address of the server that answers, without a slash at the end; empty if none does.
     """
 
@@ -33,6 +35,7 @@ class Context(NamedTuple):
     words: Callable[[], Search]
     counted: Callable[[], Statistics]
     names: Vocabularies
+    wording: Callable[[], Wording]
     base: str = ""
 
     @property

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from ogdkg.catalogue.catalogue import StoredQuery
 from ogdkg.catalogue.parameters import Parameter
-from ogdkg.catalogue.suggestions import ranked
+from ogdkg.catalogue.ranking import ranked
 from ogdkg.search.folding import words
 from ogdkg.search.resolver import NameResolver
 from ogdkg.store.base import Rows
@@ -35,7 +35,7 @@ def find_questions(context: Context, given: Mapping[str, Any]) -> Answer:
     text = given["question"][:_LONGEST_QUESTION]
     catalogue = context.graph.catalogue
     readable = list(catalogue.readable())
-    scores = dict(ranked(readable, text)[:_LOOKED_AT])
+    scores = dict(ranked(readable, text, context.wording())[:_LOOKED_AT])
     naming = Naming(context.names, text, readable)
     found = []
     for query in readable:
@@ -70,7 +70,8 @@ def _worth(query: StoredQuery, named: Mapping[str, list[str]]) -> float:
 
 
 def prepare(context: Context) -> None:
-    """Read what the values of all parameters are called, which is kept."""
+    """Read what the values of all parameters are called, and what queries go by, which is kept."""
+    context.wording()
     for query in context.graph.catalogue.readable():
         for parameter in query.parameters:
             context.names.of(query, parameter)

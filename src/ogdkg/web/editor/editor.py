@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from ogdkg.errors import OgdkgError
 from ogdkg.graph.graph import Graph
+from ogdkg.rdf import formats
 from ogdkg.search.resolver import NameResolver
 from ogdkg.sparql.traits import traits
-from ogdkg.store.base import Result
+from ogdkg.store.base import Result, Rows
 from ogdkg.text.escape import json_text
 from ogdkg.web.editor.faults import Fault, fault_of
 from ogdkg.web.editor.page import EditorPage, example_of
@@ -28,7 +29,7 @@ from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.processes.answerer import Ask, Reply
 from ogdkg.web.protocol.description import Statistics
 from ogdkg.web.questions.elsewhere import without_header
-from ogdkg.web.questions.files import ROWS, SUFFIXES, TRIPLES, write_result
+from ogdkg.web.questions.files import ANSWERS, fitting, write_named_rows, write_result
 from ogdkg.web.questions.graphs import QueriedGraphs
 
 TERMS = f"{PATH}/terms.json"
@@ -152,15 +153,17 @@ class Editor:
 
     def _file(self, ask: Ask, written: Written, suffix: str) -> Reply:
         """The whole answer, as the endpoint and `ogdkg sparql` write it."""
-        if suffix not in SUFFIXES:
+        if suffix not in ANSWERS:
             raise HttpError(404, "There is nothing at this address.")
         if not written.text.strip():
             raise HttpError(400, "The parameter 'query' is missing.")
-        fitting = TRIPLES if written.form in ("CONSTRUCT", "DESCRIBE") else ROWS
-        if suffix not in fitting:
-            offered = ", ".join(f".{each}" for each in fitting)
+        forms = fitting(written.form)
+        if suffix not in forms:
+            offered = ", ".join(f".{each}" for each in forms)
             raise HttpError(404, f"The answer to this query is not .{suffix}, but {offered}.")
         result, version = self._run(self._asked(ask, written))
-        form = fitting[suffix]
+        form = forms[suffix]
+        if form is formats.XLSX and isinstance(result, Rows):
+            return Reply(form.media_type, [write_named_rows(result, self._graph, {})])
         body = write_result(result, form, self._graph.project.prefixes)
         return Reply(content_type(form.media_type), body, version=version and f"{version}.file")

@@ -84,7 +84,7 @@ class Request:
         return path
 
     def check(self) -> None:
-        """Raise HttpError for what HTTP forbids and the server lets through (RFC 9112, 3.2 and 6.1).
+        """Raise HttpError for what HTTP forbids and the server lets through (RFC 9112, 3.2 and 6).
 
         It takes off the last transfer coding alone, and so the body would still be in those before it.
         """
@@ -92,6 +92,8 @@ class Request:
         # Granian makes an empty one where there is none.
         if (len(hosts) != 1 or not hosts[0]) and self._scope.get("http_version") == "1.1":
             raise HttpError(400, "A request needs one Host header.", headers=_CLOSE)
+        if self._scope["path"] == "*" and self.method != "OPTIONS":  # RFC 9112, 3.2.4
+            raise HttpError(400, "Only OPTIONS asks for *.", headers=_CLOSE)
         # Granian drops the length, and closes the connection after it.
         if "content-length" in self.headers and "transfer-encoding" in self.headers:
             detail = "A request has either Content-Length or Transfer-Encoding."

@@ -1,4 +1,4 @@
-"""What a search finds, as its page shows it: things by kind, and the questions that speak of the words."""
+"""What a search finds, as its page shows it: things by kind, and questions to ask about them."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ class Hit(NamedTuple):
     name: str
     address: str
     language: str
+
+
+class Suggested(NamedTuple):
+    """A question to ask about what was searched for: its words, the value it is asked of, and its address."""
+
+    words: str
+    value: str
+    address: str
 
 
 class Group(NamedTuple):

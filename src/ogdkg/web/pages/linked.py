@@ -31,7 +31,7 @@ from ogdkg.web.pages.addresses import (
     without_suffix,
 )
 from ogdkg.web.pages.described import Page, PagedCitations, Resources
-from ogdkg.web.pages.found import Group, grouped, matching
+from ogdkg.web.pages.found import Group, Suggested, grouped, matching
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import LETTER, Index
 from ogdkg.web.pages.plurals import Plurals
@@ -74,7 +74,7 @@ class LinkedData:
     Attributes:
         graph: The graph.
         drawn: Returns the page of what has one of its own kind, and None for what is a thing like others.
-        asked_of: Returns the questions that speak of all words of a text: their words and addresses.
+        asked_of: Returns the questions to ask about a text: their words, values and addresses.
         withheld: Which properties of which things are left out, since they tell of a person.
         entries: Each returns an entry of the navigation, if what it leads to is there.
         still: What pages tell of a site without a server; None on a server.
@@ -85,7 +85,7 @@ class LinkedData:
         self._counted = counted
         self.drawn: Drawn = lambda iri, number, at: None
         self.withheld: frozenset[tuple[Term, Iri]] = frozenset()
-        self.asked_of: Callable[[str, Addresses], list[tuple[str, str]]] = lambda text, at: []
+        self.asked_of: Callable[[str, Addresses, list[Iri]], list[Suggested]] = lambda *given: []
         self.entries: list[Callable[[], tuple[str, str, str] | None]] = []
         self.still: Still | None = None
         self._namespace = graph.project.resource_namespace
@@ -343,7 +343,7 @@ class LinkedData:
         version = repr(("search", text, at))
         if chosen(ask.get("accept"), _FOUND) is _FOUND[1]:
             local = at.local()
-            groups, questions = self._grouped(things, local), self.asked_of(text, local)
+            groups, questions = self._grouped(things, local), self.asked_of(text, local, things)
             return self._pages.found(text, groups, questions, local)._replace(version=version)
         told = [
             {"iri": each.value, "label": self.citations.label(each), "address": at.of(each.value)}
@@ -356,7 +356,7 @@ class LinkedData:
         numbers = dict(counted.classes)
 
         def kinds(thing: Iri) -> list[Iri]:
-            return sorted(self._classes(thing), key=lambda each: numbers.get(each, 0))
+            return sorted(self.classes(thing), key=lambda each: numbers.get(each, 0))
 
         last = (name for name, _ in counted.graphs)
         return grouped(things, kinds, last, self.citations, self._plurals, at)
@@ -383,9 +383,10 @@ class LinkedData:
 
     def kind(self, thing: Iri) -> str:
         """The names of its classes; none where it takes a query each."""
-        return ", ".join(plain_name(self.citations, each) for each in self._classes(thing))
+        return ", ".join(plain_name(self.citations, each) for each in self.classes(thing))
 
-    def _classes(self, thing: Iri) -> Iterable[Iri]:
+    def classes(self, thing: Iri) -> Iterable[Iri]:
+        """Return the classes that a thing is said to be of; none where that takes a query each."""
         found = islice(self._resources.matching(thing, _TYPE), _MOST_KINDS) if self._resources.is_near else ()
         return dict.fromkeys(quad.object for quad in found if isinstance(quad.object, Iri))
 

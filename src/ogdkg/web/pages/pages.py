@@ -24,7 +24,7 @@ from ogdkg.web.http.problems import HttpError
 from ogdkg.web.pages import parts
 from ogdkg.web.pages.addresses import DOCUMENT, Addresses
 from ogdkg.web.pages.displayed_values import foreign
-from ogdkg.web.pages.found import Group
+from ogdkg.web.pages.found import Group, Suggested
 from ogdkg.web.pages.front import Front
 from ogdkg.web.pages.index import KIND, Choosable, Chosen, Entry
 from ogdkg.web.pages.standard_names import plain_name
@@ -174,10 +174,8 @@ class Pages:
         """Return the page that shows every element of the pages."""
         return self._reply("styleguide.html", at)
 
-    def found(
-        self, text: str, groups: list[Group], questions: Iterable[tuple[str, str]], at: Addresses
-    ) -> Reply:
-        """Return what a search found: things by kind, and questions that speak of the words."""
+    def found(self, text: str, groups: list[Group], questions: Iterable[Suggested], at: Addresses) -> Reply:
+        """Return what a search found: things by kind, and questions to ask about it."""
         number = sum(len(each.hits) for each in groups)
         return self._reply("search.html", at, text=text, groups=groups, number=number, questions=questions)
 

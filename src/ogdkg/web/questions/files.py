@@ -7,11 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from ogdkg.catalogue.catalogue import Catalogue, StoredQuery
 from ogdkg.catalogue.suggestions import queries_about
 from ogdkg.errors import UnknownNameError, UsageError, nearest
+from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.render.rdf.writers import write_triples
 from ogdkg.render.views.results import write_boolean, write_rows
-from ogdkg.store.base import Result, Triples
+from ogdkg.render.views.table import TableStyle
+from ogdkg.render.views.workbook import write_rows as write_sheet
+from ogdkg.render.workbook import is_available
+from ogdkg.search.named_rows import with_names
+from ogdkg.store.base import Result, Rows, Triples
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.questions.asked import Asked
 from ogdkg.web.questions.form import Fault
@@ -24,12 +29,22 @@ ROWS: Mapping[str, Format] = {
 TRIPLES: Mapping[str, Format] = {form.extensions[0]: form for form in formats.FOR_RDF}
 
 
-def fitting(query: StoredQuery) -> Mapping[str, Format]:
-    """Return the formats that the answer of a query may have, by suffix."""
-    return TRIPLES if query.form in ("CONSTRUCT", "DESCRIBE") else ROWS
+_SHEETS: Mapping[str, Format] = {form.extensions[0]: form for form in (formats.XLSX,)}
+
+
+def fitting(form: str) -> Mapping[str, Format]:
+    """Return the formats that the answer of a query may have, by suffix; sheets, if they can be written.
+
+    Args:
+        form: That of the query, such as SELECT.
+    """
+    if form in ("CONSTRUCT", "DESCRIBE"):
+        return TRIPLES
+    return {**ROWS, **_SHEETS} if form == "SELECT" and is_available() else ROWS
 
 
 SUFFIXES = frozenset((*ROWS, *TRIPLES))
+ANSWERS = SUFFIXES | {*_SHEETS}  # of files of an answer
 
 
 def has_suffix(name: str, suffixes: Collection[str] = SUFFIXES) -> bool:
@@ -88,6 +103,21 @@ def write_result(result: Result, form: Format, prefixes: Mapping[str, str]) -> I
     if isinstance(result, Triples):
         return write_triples(result.triples, form, prefixes)
     return write_rows(result, form)
+
+
+def write_named_rows(rows: Rows, graph: Graph, columns: Mapping[str, str]) -> bytes:
+    """Return the rows of an answer as a workbook for people: things by their names, headings in words.
+
+    Args:
+        rows: The rows.
+        graph: Has the names.
+        columns: The headings, by variable.
+
+    Raises:
+        LimitError: There are more rows than a sheet has.
+    """
+    style = TableStyle(prefixes=graph.project.prefixes, columns=columns)
+    return write_sheet(with_names(graph, rows), style)
 
 
 def refusal(asked: Asked, faults: list[Fault]) -> HttpError:

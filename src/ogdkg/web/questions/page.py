@@ -20,6 +20,7 @@ from ogdkg.web.pages.addresses import Addresses
 from ogdkg.web.pages.representation import page_number
 from ogdkg.web.questions.asked import PATH, Asked, address_of
 from ogdkg.web.questions.elsewhere import Elsewhere, elsewhere, without_header
+from ogdkg.web.questions.files import fitting
 from ogdkg.web.questions.form import Fault, Link
 from ogdkg.web.questions.graphs import QueriedGraphs
 from ogdkg.web.questions.marks import Cited, Marks, cited_by, marks_of
@@ -45,6 +46,8 @@ class QuestionPage:
     Attributes:
         answer: Gives the answer, again and again if it is kept; None where the question is not asked yet.
     """
+
+    _ahead = 0
 
     def __init__(
         self,
@@ -278,10 +281,17 @@ class QuestionPage:
     def files(self) -> list[tuple[str, str, str]]:
         """The whole answer as files: their names, addresses and media types."""
         forms = _OF_TRIPLES if self.kind == "triples" else _OF_ROWS
+        if self._has_sheet:
+            forms = {"Excel": formats.XLSX, **forms}
         return [
             (name, self.asked.address(f".{form.extensions[0]}"), form.media_type)
             for name, form in forms.items()
         ]
+
+    @property
+    def _has_sheet(self) -> bool:
+        """Whether the answer may be had as a workbook; a site of plain files, made ahead, has none."""
+        return self.kind == "rows" and not self._ahead and formats.XLSX in fitting("SELECT").values()
 
     @cached_property
     def elsewhere(self) -> list[Elsewhere]:

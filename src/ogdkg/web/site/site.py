@@ -62,7 +62,7 @@ class Options(NamedTuple):
         offline: Whether pages are kept by a browser for when it has no network.
         anew: Whether all pages are made although nothing has changed.
         seconds: The time limit of a page.
-        on_progress: Told how many pages are made, and how many are known by then.
+        on_progress: Told how many files are made, and how many are known by then.
     """
 
     base: str = ""
@@ -131,7 +131,7 @@ class _Build:
         self._fresh: list[str] = []
         self._known: set[str] = set()
         self._led_to: set[str] = set()  # the addresses that pages of this process lead to
-        self._size = self._done = 0
+        self._size = 0
         self._engine = built_engine()
         answers = Answers(graph, Settings(personal=options.personal))
         self._answers = answers
@@ -206,8 +206,7 @@ class _Build:
             found: set[str] = set()
             for done in workers.done(waiting):
                 found.update(self._made(done))
-                self._done += 1
-                self._options.on_progress(self._done, len(self._known))
+                self._options.on_progress(len(self._digests), len(self._known))
             waiting = self._new(sorted(found))
 
     def _new(self, addresses: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from ogdkg.errors import InputError
 from ogdkg.validation.data import reading
 from ogdkg.validation.data.quad_cache import QuadCache
-from ogdkg.validation.data.reading import sources
+from ogdkg.validation.data.reading import quads, sources
 
 S = "<http://e/s> <http://e/p> "
 WITHOUT = ("<http://e/o> .", '"_:a [ ] ( )" .', '"""[\n_:b""" . # _:c', "<http://e/_:d> .")
@@ -44,6 +44,25 @@ def test_a_mark_before_the_text_is_left_out(tmp_path: Path) -> None:
     (source,) = sources([str(path)])
     assert source.content == f"{S} 1 .".encode()
     assert source.is_ground
+
+
+@pytest.mark.parametrize("most", [reading.LARGE_BYTES, 0])
+def test_a_version_before_the_triples_is_passed_over(
+    tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RDF 1.2 N-Triples, 2.5, which the engine does not know."""
+    monkeypatch.setattr(reading, "LARGE_BYTES", most)
+    path = tmp_path / "a.nt"
+    path.write_text(f'# Made by a program\n\nVERSION "1.2"\n{S} "VERSION" .\n', encoding="utf-8")
+    assert [quad.object.value for quad in quads(sources([str(path)])[0])] == ["VERSION"]
+
+
+def test_a_file_is_told_once_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "a\x1bb.ttl"
+    path.write_text("zz", encoding="utf-8")
+    read = sources([str(path)])
+    (fault,) = reading.faults_in(read)
+    assert not reading.faults_in(read, {fault.place.file} if fault.place else ())
 
 
 @pytest.mark.parametrize("most", [reading.LARGE_BYTES, 0])

@@ -188,6 +188,11 @@ def test_what_is_wrong_is_left_to_the_engine(text: str) -> None:
         assert not rows.Rows(source, "n", Texts()).read()
 
 
+def test_a_term_that_the_engine_cannot_hold_is_left_to_it() -> None:
+    source = Source("a.ttl", RdfFormat.TURTLE, f'<x:s> <x:p> ( "{"a" * 17_000_000}" ) .'.encode())
+    assert not rows.Rows(source, "n", Texts()).read()
+
+
 @examples(200)
 @given(st.text(st.sampled_from(":a.;,[]\"\\#\n <>@prefix_1-'()e^"), max_size=40))
 def test_whatever_rows_take_the_engine_takes(text: str) -> None:

@@ -62,11 +62,28 @@ EXPECTED = {
     ("MaxCount", 6, 13, 'Keep 1 of: "x", "y".', None),
     ("MinCount", 3, 1, "Add ex:name, a value of the datatype xsd:string.", None),
     ("MinCount", 8, 1, "Add ex:name, a value of the datatype xsd:string.", None),
-    ("NodeKind", 9, 39, "The node kind must be sh:IRI.", None),
-    ("NodeKind", 12, 15, "The node kind must be sh:Literal.", None),
-    ("NodeKind", 13, 14, "The node kind must be sh:Literal.", None),
+    ("NodeKind", 9, 39, "Write an IRI between < and >, or a name with its prefix, not a text.", None),
+    ("NodeKind", 12, 15, "Write a text between quotation marks, or a number, not an IRI.", None),
+    ("NodeKind", 13, 14, "Write a text between quotation marks, or a number, not an IRI.", None),
     ("Closed", 10, 5, f"Allowed properties: {ALLOWED}. Did you mean ex:code?", None),
 }
+
+
+def test_an_address_in_a_text_is_written_as_an_iri(pyshacl: PyShaclProcess, tmp_path: Path) -> None:
+    shape = "ex:S sh:targetSubjectsOf ex:mail ; sh:property [ sh:path ex:mail ; sh:nodeKind sh:IRI ] ."
+    values = ("a@b.example", "https://b.example/x", "www.b.example", "b.example", "https://b.example/x y")
+    (tmp_path / "data.ttl").write_text(HEAD + "".join(f'ex:e ex:mail "{each}" .\n' for each in values))
+    (tmp_path / "shapes.ttl").write_text(f"{HEAD}@prefix sh: <http://www.w3.org/ns/shacl#> . {shape}")
+    inputs = Inputs(sources([str(tmp_path / "data.ttl")]), sources([str(tmp_path / "shapes.ttl")]))
+    found = Validator(pyshacl, Options(prefixes=PREFIXES)).run(inputs).findings
+    told = {str(each.value.value): each for each in found if each.value}
+    for value, iri in zip(values, ("mailto:a@b.example", values[1], "https://www.b.example"), strict=False):
+        assert told[value].hint == f"Write an IRI, without quotation marks: <{iri}>"
+        assert told[value].paste == f"<{iri}>"
+        assert not told[value].fixes  # a text may be meant
+    for value in values[3:]:
+        assert (told[value].hint or "").startswith("Write an IRI between < and >")
+        assert told[value].paste is None
 
 
 def test_each_finding_has_its_place_and_its_hint(report: Report) -> None:

@@ -152,6 +152,14 @@ def test_another_type_is_not_too_small(value: str, said: str, validate: Validate
     assert [f.message for f in report.findings] == [said]
 
 
+def test_no_number_is_not_of_another_type(validate: Validate) -> None:
+    report = validate(
+        ':x :v "NaN"^^xsd:double .', ":S sh:targetNode :x ; sh:property [ sh:path :v ; sh:minInclusive 5 ] ."
+    )
+    said = "The value is NaN, which is neither smaller nor larger than any number."
+    assert [f.message for f in report.findings] == [said]
+
+
 def test_a_severity_of_the_shapes_own_is_counted_apart(validate: Validate) -> None:
     shape = ":S sh:targetNode :x ; sh:property [ sh:path :p ; sh:minCount 1 ; sh:severity :Odd ] ."
     report = validate(":x :v 1 .", shape)

@@ -46,6 +46,7 @@ COMPONENTS = """
 UNKNOWN = "UnknownShaclTerm"
 WRONG = {
     "sh:minlength 1": (UNKNOWN, "sh:minlength is not a term of SHACL, and has no effect.", "sh:minLength"),
+    "sh:nodekind sh:IRI": (UNKNOWN, "sh:nodekind is not a term of SHACL", "sh:nodeKind"),
     "sh:maxCont 9": (UNKNOWN, "sh:maxCont is not a term of SHACL, and has no effect.", "sh:maxCount"),
     "sh:severity sh:warning": (UNKNOWN, "sh:warning is not a term of SHACL, and counts as", "sh:Warning"),
     "sh:nodeKind sh:Literl": (UNKNOWN, "sh:Literl is not a term of SHACL, and has no effect.", "sh:Literal"),
