@@ -106,10 +106,10 @@ def unescaped(inside: str) -> str:
     """What stands in the quotes of a literal, without its escapes."""
     if inside.count("\\") == inside.count('\\"'):  # each escapes a quote, as most do
         return inside.replace('\\"', '"')
-    return _ESCAPE.sub(_meant, inside)
+    return _ESCAPE.sub(_escaped_character, inside)
 
 
-def _meant(match: re.Match[str]) -> str:
+def _escaped_character(match: re.Match[str]) -> str:
     short, long, named = match.groups()
     return chr(int(short or long, 16)) if short or long else _NAMED.get(named, named)
 
