@@ -55,7 +55,7 @@ def imported(*arguments: str) -> list[str]:
         (("--help",), 52, set()),
         (("query",), 76, ENGINE),
         (CONTACTS, 95, ENGINE),
-        (("show", "BOOST"), 97, ENGINE),
+        (("show", "BOOST"), 98, ENGINE),
         (("why", "BOOST", "contact"), 90, ENGINE),
         (("search", "nepal"), 85, ENGINE),
         (("validate",), 63, set()),  # as it is remembered

@@ -192,18 +192,19 @@ def with_namespace(fault: InputError, prefixes: Mapping[str, str]) -> InputError
 
 
 def check_is_text(beginning: bytes, file: str) -> None:
-    """Raise InputError where a file begins as no text in UTF-8 does: packed, in UTF-16, marked twice.
+    """Raise InputError for a file whose first bytes are not those of a text in UTF-8.
 
-    Some of it is UTF-8 nevertheless, and would be told as a fault of the language, sign by sign.
+    It may be compressed, in UTF-16, or have two byte order marks. Some of these decode as UTF-8 all the same,
+    and a parser would then find fault with a single character.
 
     Args:
         beginning: Its first 16 bytes, or more.
         file: Its name in messages.
     """
     head = beginning[:16]
-    if head.isascii() and b"\0" not in head and not head.startswith(b"BZh"):
+    if head.isascii() and b"\0" not in head and not head.startswith((b"BZh", b"$HDT")):
         return
-    from ogdkg.text.slips import binary_of  # few files begin so
+    from ogdkg.text.slips import binary_of  # most files begin with a line in ASCII
 
     if other := binary_of(head):
         raise InputError(other.message, place=Place(file), hint=other.hint)

@@ -316,22 +316,23 @@ def test_a_table_of_semicolons_is_read_and_told(take: Import, ogdkg: Run, tmp_pa
         "\t", ";"
     )
     code, err = taken(semicolons)
-    assert (code, err.splitlines()[0]) == (0, "Semicolons part the cells of facts.csv, and it is read so.")
+    notice = "facts.csv is read with semicolons between its cells, not commas."
+    assert (code, err.splitlines()[0]) == (0, notice)
     code, err = taken(semicolons.replace("1200", "1,200"))
-    message = "'1,200' has a comma, which may part decimals or thousands; write 1.200 or 1200."
-    assert (code, f"facts.csv:3: r2: {message}" in err) == (3, True)
+    message = "which may stand before decimals or separate thousands; write 1.200 or 1200."
+    assert (code, f"facts.csv:3: r2: '1,200' has a comma, {message}" in err) == (3, True)
     code, err = taken(semicolons.replace("fine", '"one; two').replace("old", 'old"'))
     assert code == 0, err
     code, err = taken(semicolons + "r3;Oak Park\n")
     assert (code, "Write a semicolon for every cell, for an empty one too." in err) == (3, True)
     code, err = taken(table(row()))
-    assert (code, "Tabs part the cells of facts.csv, and it is read so." in err) == (0, True)
+    assert (code, "facts.csv is read with tabs between its cells, not commas." in err) == (0, True)
     code, err = taken(semicolons.replace("row;", "row,"))
     assert (code, "The table has no column 'subject'." in err) == (3, True)
     facts = tmp_path / "facts.tsv"
     facts.write_text(semicolons, encoding="utf-8")
     done = ogdkg("import", "facts.tsv", "--mapping", "mapping.toml", cwd=tmp_path)
-    hint = "Semicolons seem to part its cells: save it as CSV with commas, or as TSV with tabs."
+    hint = "Its cells seem to be separated by semicolons: save it as CSV with commas, or TSV with tabs."
     assert (done.returncode, hint in done.stderr) == (3, True)
 
 

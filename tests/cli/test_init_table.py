@@ -159,7 +159,6 @@ def test_tabs_and_spreadsheets_are_tables_too(ogdkg: Run, tmp_path: Path) -> Non
         ),
         ("a,b\nx,\ny,1\nx,2\n", (), 3, "t.csv:4: No column has another value in each row."),
         ("a,b\nx\n", (), 3, "t.csv:2: The row has 1 cells, the header 2."),
-        ("a;b\nx;y\n", (), 3, "t.csv:1: Semicolons part the cells here."),
         ('a\n"x\n', (), 3, "t.csv:2: A cell that begins with a quotation mark here is not closed."),
         ("a,b\nx,1\n", ("--label", "c"), 2, "The table has no column 'c'."),
         ("a,b\nx,1\ny,\n", ("--label", "b"), 3, "t.csv:3: b: this row has no name."),
@@ -176,6 +175,13 @@ def test_a_table_that_cannot_be_is_met_with_a_sentence(
     done = ogdkg("init", "p", "--from", "t.csv", *options, cwd=tmp_path)
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
     assert not (tmp_path / "p").exists()
+
+
+def test_a_table_may_have_semicolons(ogdkg: Run, tmp_path: Path) -> None:
+    given(tmp_path, "name;place\na;Nepal, Asia\nb;Kenya\n", "t.csv")
+    done = ogdkg("init", "p", "--from", "t.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "t.csv is read with semicolons between its cells, not commas." in done.stderr
 
 
 def test_what_is_for_tables_needs_one(ogdkg: Run, tmp_path: Path) -> None:

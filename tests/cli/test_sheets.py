@@ -283,7 +283,7 @@ def test_csv_says_by_its_headings_what_it_is(ogdkg: Run, devices: Path) -> None:
     for changed, said in (
         (whole.replace("Aster & Sons", "Aster, Sons"), "sheet.csv:3: The row has 7 cells, the header 6."),
         (whole.replace(",III,\n", "\n", 1), "sheet.csv:2: The row has 4 cells, the header 6."),
-        (whole.replace(",", "\t"), "Tabs part the cells of sheet.csv, and it is read so."),
+        (whole.replace(",", "\t"), "sheet.csv is read with tabs between its cells, not commas."),
         (whole.replace(",", ";"), "Files: 0 changed"),
         (whole + "<<<<<<< HEAD\n", "sheet.csv:5:1: A conflict of a merge is left here."),
     ):

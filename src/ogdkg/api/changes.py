@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, overload
@@ -117,11 +117,9 @@ class History:
         """Return the files of a revision that fit a pattern."""
         return self._revisions.version(revision.commit, patterns)
 
-    @contextmanager
-    def lines(self, files: Iterable[File]) -> Iterator[Lines]:
-        """What files of a revision state, as lines of N-Quads."""
-        with closing(Lines(files, self._project.context_files, self._known)) as lines:
-            yield lines
+    def lines(self, files: Iterable[File]) -> closing[Lines]:
+        """Return what files of a revision state, as lines of N-Quads for a `with` block."""
+        return closing(Lines(files, self._project.context_files, self._known))
 
     def compared(self, before: Revision, after: Revision) -> Changes:
         """Compare two revisions, as `compared` does."""

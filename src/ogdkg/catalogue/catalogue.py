@@ -132,10 +132,10 @@ class Catalogue:
     @cached_property
     def paths(self) -> dict[str, Path]:
         """The file of each query by name, in the order of topics."""
-        rules = set(map(str, self._project.rule_files))
+        rules = set(self._project.rule_files)
         paths: dict[str, Path] = {}
         for path in self._project.files(["queries/**/*.rq"]):
-            if str(path) in rules:
+            if path in rules:
                 continue
             name = path.stem
             if name in paths:

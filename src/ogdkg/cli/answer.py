@@ -35,7 +35,7 @@ class RowSlice(NamedTuple):
     def of(self, rows: Rows) -> Rows:
         """Return the rows that are chosen."""
         if self.limit is None and not self.offset:
-            return rows
+            return rows  # as they are: they may be read as texts
         end = None if self.limit is None else self.offset + self.limit
         return Rows(rows.variables, islice(rows.rows, self.offset, end))
 

@@ -103,7 +103,6 @@ _MODULES = {
     "ntpath": _Later,
     "shutil": _Shutil,
 }
-_TYPES = {"uuid": "UUID", "datetime": "datetime", "threading": "local"}  # that click names or derives from
 
 
 class _LaterType(type):
@@ -121,6 +120,13 @@ class _LaterType(type):
         return isinstance(value, cls._read())
 
 
+_CLASSES: dict[str, dict[str, type]] = {
+    "uuid": {"UUID": _LaterType("UUID", (), {"__module__": "uuid"})},
+    "datetime": {"datetime": _LaterType("datetime", (), {"__module__": "datetime"})},
+    "threading": {"local": _thread._local},  # built in, and the same
+}  # that click names or derives from
+
+
 def import_click() -> None:
     """Import click, as lean as it can be had."""
     if "click" in sys.modules:
@@ -132,13 +138,13 @@ def import_click() -> None:
 
         sys.modules["urllib.parse"] = parse = _Parse("urllib.parse")
         vars(urllib)["parse"] = parse
-    types = {module: _Later(module) for module in _TYPES if module not in sys.modules}
-    for module, later in types.items():
-        name = _TYPES[module]
-        is_built_in = module == "threading"
-        vars(later)[name] = _thread._local if is_built_in else _LaterType(name, (), {"__module__": module})
-    sys.modules.update(types)
+    standing_in = {module: _Later(module) for module in _CLASSES if module not in sys.modules}
+    for module, later in standing_in.items():
+        vars(later).update(_CLASSES[module])
+    sys.modules.update(standing_in)
     importlib.import_module("click")
-    for module, later in types.items():
+    for module, later in standing_in.items():
         if sys.modules.get(module) is later:  # whoever else imports it gets the real one
-            del sys.modules[module], vars(later)[_TYPES[module]]
+            del sys.modules[module]
+            for name in _CLASSES[module]:
+                del vars(later)[name]

@@ -55,7 +55,7 @@ class Budget:
             )
 
 
-class _Known(NamedTuple):
+class _PastWalk(NamedTuple):
     """What a walk found that met no link: another finds the same as long as no folder has changed.
 
     Attributes:
@@ -70,24 +70,25 @@ class _Known(NamedTuple):
     visited: int
     began: int
 
-    def holds(self, budget: Budget) -> bool:
-        """Whether it is still so; then it counts as a walk."""
-        for path, stamp in self.folders.items():
+    def is_current(self) -> bool:
+        """Whether every folder is surely as it was."""
+        return all(
             # Of a folder that had changed just before, a second change might not show in the times.
-            if not stamp or max(stamp[3:5]) >= self.began - UNSURE or stamp_of(path) != stamp:
-                return False
-        if self.visited > budget.remaining:
-            return False
+            stamp and max(stamp[3:5]) < self.began - UNSURE and stamp_of(path) == stamp
+            for path, stamp in self.folders.items()
+        )
+
+    def repeat(self, budget: Budget) -> list[Match]:
+        """Return the matches, and count and note what the walk visited."""
         budget.remaining -= self.visited
         budget.folders |= dict.fromkeys(self.folders)
         for path in self.folders:
             note(path)
-        return True
+        return list(self.found)
 
 
-_known: dict[
-    tuple[str, str], _Known
-] = {}  # by root and pattern: a command looks for the same up to four times
+# By root and pattern: a command looks for the same up to four times.
+_past_walks: dict[tuple[str, str], _PastWalk] = {}
 
 
 def pattern_fault(pattern: str) -> str | None:
@@ -127,15 +128,16 @@ def matches(root: Path, pattern: str, budget: Budget | None = None, *, follow: b
     """
     budget = budget or Budget()
     key = str(root), pattern
-    if (known := _known.get(key)) and known.holds(budget):
-        return list(known.found)
+    past = _past_walks.get(key)
+    if past and past.visited <= budget.remaining and past.is_current():
+        return past.repeat(budget)
     began, left = time.time_ns(), budget.remaining
     walk = _Walk(root, pattern, budget, follow)
     found = [match for _, match in sorted(walk.matches(), key=lambda found: found[0])]
     if not walk.has_links and (visited := left - budget.remaining) <= _MOST_VISITED:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[key] = _Known(found, walk.folders, visited, began)
+        if len(_past_walks) >= _MOST_KNOWN:
+            _past_walks.clear()
+        _past_walks[key] = _PastWalk(found, walk.folders, visited, began)
     return found
 
 

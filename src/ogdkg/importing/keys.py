@@ -112,7 +112,7 @@ MAPPING = Settings(
                 Setting("use", TEXT, "the template", '"fact"', is_required=True),
                 _VALUE._replace(default="that of the template"),
                 Setting("of", TEXT, "what it holds of, if that is a part of the subject", '"data:{subject}"'),
-                Setting("parts", TEXT, "what parts several values in a cell", '"|"'),
+                Setting("parts", TEXT, "the sign between several values in a cell", '"|"'),
             ),
             own='predicate = "ns:planted"',
         ),

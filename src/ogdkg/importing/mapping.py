@@ -59,7 +59,8 @@ class Template(NamedTuple):
 class Rule(NamedTuple):
     """The template for the rows of a property, with its settings.
 
-    `of` names what the property holds of, if that is a part of the subject; `parts` parts values in a cell.
+    `of` names what the property holds of, if that is a part of the subject. `parts` stands between the values
+    of one cell.
     """
 
     template: Template

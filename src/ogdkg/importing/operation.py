@@ -88,8 +88,8 @@ class _Import:
     """One import: the things resolved, and the statements of the rows so far."""
 
     def __init__(self, project: Project, mapping: TableMapping, *, has_decimal_commas: bool) -> None:
-        self._has_decimal_commas = has_decimal_commas
         self._mapping, self._prefixes = mapping, project.prefixes
+        self._has_decimal_commas = has_decimal_commas
         self._layer = layer_of(project, mapping)
         others = tuple(layer.name for layer in project.layers if layer.name != mapping.layer and layer.files)
         self._finder = Finder(Graph(project, GraphOptions(others)), mapping)
@@ -150,10 +150,8 @@ class _Import:
         values["value"] = Value(cells[columns["value"]], value)
         if rule.template.node:
             values["node"] = self._node(rule, values, line.place)
-        if self._has_decimal_commas:
-            for name, kind in {hole for pattern in rule.template.make for hole in pattern.holes}:
-                if kind in NUMBERS and name in values:
-                    refuse_commas(values[name].text)
+        for name, kind in (hole for pattern in rule.template.make for hole in sorted(pattern.holes)):
+            self._refuse_unclear(kind, values.get(name, Value("")).text)
         made = fill(rule.template.make, values, self._prefixes)
         if not made:
             raise UnfitError("makes no statement: each line of its template has an empty placeholder")
@@ -205,12 +203,15 @@ class _Import:
             if code is None:
                 raise UnfitError(f"{short(text)!r} is no {kind}; add it under [codes.{kind}]")
             return expand(code, self._prefixes) or parse_iri(code), ()
-        if self._has_decimal_commas and kind in NUMBERS:
-            refuse_commas(text)
+        self._refuse_unclear(kind, text)
         try:
             return KINDS[kind](text), ()
         except UnfitError as fault:
             raise UnfitError(f"{short(text)!r} {fault}") from None
+
+    def _refuse_unclear(self, kind: str, text: str) -> None:
+        if self._has_decimal_commas and kind in NUMBERS:
+            refuse_commas(text)
 
     def _node(self, rule: Rule, values: Mapping[str, Value], place: Place) -> Value:
         node = term(rule.template.node, values, self._prefixes)

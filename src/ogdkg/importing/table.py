@@ -1,6 +1,6 @@
 """Reads a table of facts: a header, then one row per fact.
 
-The extension decides between tabs and commas, but where the first line says otherwise: European spreadsheet
+The extension decides between tabs and commas, unless the first lines say otherwise: European spreadsheet
 programs write `.csv` with semicolons.
 """
 
@@ -20,7 +20,7 @@ from ogdkg.text.notices import notice
 from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, conflict_at, is_curly
 
 MOST_ROWS = 64 << 20  # bytes: a row takes many times its size
-_SIGNS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _QUOTED = re.compile(r'"[^"]*"?')
 _CONTROL = "[\0-\b\x0e-\x1b\x7f]"  # what is neither white space nor text
 
@@ -47,7 +47,7 @@ class RawTable(NamedTuple):
 
     @property
     def has_decimal_commas(self) -> bool:
-        """Whether a comma in a number may separate its decimals."""
+        """Whether a comma in a number may stand before decimals, as it does not separate the cells."""
         return self.dialect is not None and self.dialect.delimiter == ";"
 
 
@@ -56,7 +56,7 @@ class FactTable(NamedTuple):
 
     Attributes:
         lines: The rows below the header.
-        has_decimal_commas: Whether a comma in a number may separate its decimals.
+        has_decimal_commas: As of `RawTable`.
     """
 
     lines: list[Line]
@@ -109,7 +109,7 @@ def rows_of_file(path: Path) -> RawTable:
 
 
 def dialect_by_name(path: Path) -> Dialect:
-    """Return the dialect of a table by its name; UsageError if it does not tell. TSV has no quotes."""
+    """Return the dialect that a table's extension stands for; UsageError for another. TSV has no quotes."""
     if path.suffix.lower() not in (".tsv", ".csv"):
         raise UsageError(
             f"{path} is not a table.", hint="Name a .tsv or .csv file; a spreadsheet program can save it so."
@@ -118,10 +118,10 @@ def dialect_by_name(path: Path) -> Dialect:
 
 
 def dialect_of(path: Path, lines: Sequence[str]) -> Dialect:
-    """Return the dialect of a table, and tell where its delimiter is another than its name says.
+    """Return the dialect of a table, with a notice where its delimiter is not that of its extension.
 
-    Semicolons or tabs delimit the cells of a `.csv` whose first line has such signs and no comma, unless the
-    second has none: then a column's name holds one.
+    Semicolons or tabs separate the cells of a `.csv` if both its first lines have them and the header has no
+    comma; in the header alone they belong to the name of a column.
 
     Args:
         path: The table.
@@ -129,19 +129,18 @@ def dialect_of(path: Path, lines: Sequence[str]) -> Dialect:
     """
     own = dialect_by_name(path)
     bare = [_QUOTED.sub("", line) for line in lines if line.strip()]
-    others = [sign for sign in _SIGNS if own.has_quotes and bare and all(sign in line for line in bare)]
-    if len(others) != 1 or own.delimiter in bare[0]:
+    found = [each for each in _DELIMITERS if own.has_quotes and bare and all(each in line for line in bare)]
+    if len(found) != 1 or own.delimiter in bare[0]:
         return own
-    notice(f"{_SIGNS[others[0]].capitalize()} part the cells of {shown_path(path)}, and it is read so.")
-    return own._replace(delimiter=others[0])
+    notice(f"{shown_path(path)} is read with {_DELIMITERS[found[0]]}s between its cells, not commas.")
+    return own._replace(delimiter=found[0])
 
 
 def hint_of_header(header: Sequence[str]) -> str:
     """Return what to say of a header without a column: its columns, or that it is one column by mistake."""
-    signs = [sign for sign in _SIGNS if len(header) == 1 and sign in header[0]]
-    if signs:
-        parted = f"{_SIGNS[signs[0]].capitalize()} seem to part its cells"
-        return f"{parted}: save it as CSV with commas, or as TSV with tabs."
+    found = [name for each, name in _DELIMITERS.items() if len(header) == 1 and each in header[0]]
+    if found:
+        return f"Its cells seem to be separated by {found[0]}s: save it as CSV with commas, or TSV with tabs."
     return f"Its columns: {', '.join(header)}."
 
 
@@ -228,13 +227,15 @@ def _fault(message: str) -> tuple[str, str]:
 
 
 def hint_of_row(cells: list[str], columns: int, dialect: Dialect | None) -> str:
-    """Return what to do about a row with too many cells, or too few; those of a workbook have no dialect."""
+    """Return what to do about a row with too many cells, or too few; a workbook has no dialect."""
     if any(is_curly(cell.strip()[:1]) for cell in cells if cell.strip()):
         return 'A curly quotation mark does not hold a cell together: write a straight one, ".'
-    if dialect is None or not dialect.has_quotes:
-        return "Part the cells by tabs, and write no tab within a cell."
-    sign = _SIGNS[dialect.delimiter].removesuffix("s")
+    if dialect is None:
+        return "Give every column a name in the first row."
+    if not dialect.has_quotes:
+        return "Separate the cells by tabs, and use no tab within a cell."
+    name = _DELIMITERS[dialect.delimiter]
     if len(cells) > columns:
         example = f'"x{dialect.delimiter} y"'
-        return f"Put a cell with a {sign} in it between quotation marks: {example}."
-    return f"Write a {sign} for every cell, for an empty one too."
+        return f"Put a cell with a {name} in it between quotation marks: {example}."
+    return f"Write a {name} for every cell, for an empty one too."

@@ -19,10 +19,8 @@ _ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 _LONGEST = 100  # characters of a cell in a message
 _MOST_DIGITS = 1_000  # of a number written out
 _LONGEST_WORDS = 80  # letters of a name in an IRI
-# In ASCII and with no other signs, unlike what Python takes; in 2,5 the comma parts no thousands.
+# In ASCII and with no other signs, unlike what Python takes; in 2,5 the comma does not separate thousands.
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]*)(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
-
-
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]{1,2}")
 
 
@@ -75,7 +73,7 @@ def iri(text: str) -> Term:
 
 
 def number(text: str) -> Term:
-    """Return an integer or a decimal; commas may part digits in threes, or as in 12,34,567.
+    """Return an integer or a decimal; commas may separate thousands, or groups as in 12,34,567.
 
     Raises:
         UnfitError: It is no number, or has too many digits.
@@ -95,9 +93,9 @@ def number(text: str) -> Term:
 
 
 def refuse_commas(text: str) -> None:
-    """Raise UnfitError for a number with a comma, which may part its decimals or its thousands."""
+    """Raise UnfitError for a number with a comma, which may stand before decimals or separate thousands."""
     if "," in text:
-        message = f"{text!r} has a comma, which may part decimals or thousands"
+        message = f"{text!r} has a comma, which may stand before decimals or separate thousands"
         raise UnfitError(f"{message}; write {text.replace(',', '.')} or {text.replace(',', '')}")
 
 

@@ -21,7 +21,7 @@ class WideTable(NamedTuple):
         headings: What each column is called, no two alike.
         place: Where the headings are.
         rows: The cells of each row, in the order of the headings, with the place of the row.
-        has_decimal_commas: Whether a comma in a number may separate its decimals.
+        has_decimal_commas: As of `RawTable`.
     """
 
     headings: tuple[str, ...]

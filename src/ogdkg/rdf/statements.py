@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from ogdkg.lean import compile_later
 from ogdkg.rdf.terms import (
     LANG_STRING,
     RDF,
@@ -24,10 +25,10 @@ from ogdkg.rdf.terms import (
 
 TYPE = f"<{RDF}type>"
 Statement = tuple[str, str, str, str]  # graph ("" is the unnamed one), subject, predicate, object
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_ESCAPE = compile_later(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _NAMED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 _TRIPLE = "<<("
-_NODES = re.compile(r'"(?:[^"\\]|\\.)*+"|(<[^<>\s]*>|_:[^\s<>"]+)')  # in a triple term, outside of strings
+_NODES = compile_later(r'"(?:[^"\\]|\\.)*+"|(<[^<>\s]*>|_:[^\s<>"]+)')  # in a triple term, outside of strings
 _ROUNDS = 16  # a difference between blank nodes that is further away than that is not seen
 
 
@@ -106,10 +107,10 @@ def unescaped(inside: str) -> str:
     """What stands in the quotes of a literal, without its escapes."""
     if inside.count("\\") == inside.count('\\"'):  # each escapes a quote, as most do
         return inside.replace('\\"', '"')
-    return _ESCAPE.sub(_meant, inside)
+    return _ESCAPE.sub(_escaped_character, inside)
 
 
-def _meant(match: re.Match[str]) -> str:
+def _escaped_character(match: re.Match[str]) -> str:
     short, long, named = match.groups()
     return chr(int(short or long, 16)) if short or long else _NAMED.get(named, named)
 

@@ -116,11 +116,10 @@ def _from_csv(path: Path, file: str) -> Edited:
     for line, row in rows_of(io.StringIO(text, newline=""), file, dialect):
         width = width or len(row)
         refuse_other_width(row, width, dialect, Place(file, line))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter)
     cells = [
         [Cell(f"{name_of_column(column)}{number}", unguarded(value)) for column, value in enumerate(row, 1)]
-        for number, row in enumerate(
-            csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter), 1
-        )
+        for number, row in enumerate(reader, 1)
     ]
     keys: dict[str, str] = {}
     of = ""

@@ -7,20 +7,16 @@ that it is made once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
 
-from ogdkg.lean import compile_later
 from ogdkg.rdf.terms import Blank, Iri, Literal, Row, Term, Triple, in_language, typed
 from ogdkg.store.codec import term_of
 
 _MOST_KEPT = 65_536  # terms
-_ESCAPED = compile_later(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
-_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 def spell(answer: ox.QuerySolutions | ox.QueryTriples, put: Callable[[bytes], object]) -> None:
@@ -105,15 +101,12 @@ def _term(text: str) -> Term:
 def _literal(text: str) -> Literal:
     value, _, rest = text[1:].rpartition('"')
     if "\\" in value:
-        value = _ESCAPED.sub(_character, value)
+        from ogdkg.rdf.statements import unescaped  # few literals have escapes
+
+        value = unescaped(value)
     if not rest:
         return Literal(value)
     return in_language(value, rest[1:]) if rest[0] == "@" else Literal(value, rest[3:-1])
-
-
-def _character(escaped: re.Match[str]) -> str:
-    short, long, sign = escaped.groups()
-    return _ESCAPES.get(sign, sign) if sign else chr(int(short or long, 16))
 
 
 def _triple_term(text: str) -> Term:

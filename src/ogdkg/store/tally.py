@@ -23,7 +23,7 @@ from ogdkg.store.columns import Columns, Part, Totals
 
 Key = Any  # the number of a term, of one variable; of none or several a tuple of numbers
 Weights = Mapping[int, int]
-_Pairs = Mapping[tuple[Any, Any], int]  # how many solutions two values have; the second may be None: no value
+_Pairs = Mapping[tuple[Any, Any], int]  # how many solutions two values have; None where none leads to one
 _SELECTIVE = 20  # how many times more statements are read here than the engine would look at
 _MOST_ROWS = 1 << 23  # statements whose terms are counted, which takes half a second
 _MOST_JOINED = 1 << 21  # those of which two variables are kept, in some 300 bytes each
@@ -275,39 +275,40 @@ class _Joined:
             raise NotHereError("it groups joined patterns by more than two variables")
         if self._rows > _MOST_JOINED:
             raise NotHereError("too many statements match its patterns")
-        paths = [self._path(*ends) for ends in (keys, keys[::-1])]
-        path = max(paths, key=self._followed)
-        followed = self._followed(path)
-        ones: dict[int, Any] | None = None  # the value at the start that each value has
-        for edge in path[:followed]:
-            ones = dict(zip(edge.near, _seen(edge, ones), strict=True))
-        seen = zip(path[followed].near, _seen(path[followed], ones), strict=True)
-        found = Counter(seen) if followed == len(path) - 1 else self._moved(seen, path[followed:])
-        first, last = keys if path is paths[0] else keys[::-1]
-        found = _scaled(found, 0, self._weights_or_all(last, [path[-1].pattern]))
-        found = _scaled(found, 1, self._weights_or_all(first, [path[0].pattern]))
-        is_turned = path is paths[0]
-        return {
-            (other, value) if is_turned else (value, other): number
-            for (value, other), number in found.items()
-            if other is not None
-        }
+        first, last = keys
+        path, back = self._path(first, last), self._path(last, first)
+        if self._followed(path) >= self._followed(back):
+            found = self._along(path, first, last)
+            return {(one, other): number for (other, one), number in found.items() if one is not None}
+        found = self._along(back, last, first)
+        return {(one, other): number for (one, other), number in found.items() if other is not None}
 
-    def _moved(self, pairs: Iterable[tuple[int, Any]], path: Sequence[Edge]) -> _Pairs:
-        """Pairs of a value of the first pattern of a path and another, as they are at its end."""
+    def _along(self, path: Sequence[Edge], first: str, last: str) -> _Pairs:
+        """How many solutions each value of the last variable of a path has with each of the first."""
+        followed = self._followed(path)
+        starts: dict[int, Any] | None = None  # the value of the first variable that each value leads to
+        for edge in path[:followed]:
+            starts = dict(zip(edge.near, _starts(edge, starts), strict=True))
+        pairs = zip(path[followed].near, _starts(path[followed], starts), strict=True)
+        found = Counter(pairs) if followed == len(path) - 1 else self._joined(pairs, path[followed:])
+        found = _scaled(found, 0, self._weights_or_all(last, [path[-1].pattern]))
+        return _scaled(found, 1, self._weights_or_all(first, [path[0].pattern]))
+
+    def _joined(self, pairs: Iterable[tuple[int, Any]], path: Sequence[Edge]) -> _Pairs:
+        """Pairs of a value of the first pattern of a path and a start, joined with the other patterns."""
         table: dict[int, dict[Any, int]] = {}
-        for near, other in pairs:
+        for near, start in pairs:
             row = table.setdefault(near, {})
-            row[other] = row.get(other, 0) + 1
+            row[start] = row.get(start, 0) + 1
         for before, edge in pairwise(path):
             weights = self._weights_or_all(edge.other, [before.pattern, edge.pattern])
             rows, table = table, {}
             for near, far in zip(edge.near, edge.far, strict=True):
-                if (told := rows.get(far)) and (times := 1 if weights is None else weights.get(far)):
+                if (met := rows.get(far)) and (times := 1 if weights is None else weights.get(far)):
                     into = table.setdefault(near, {})
-                    for other, number in told.items():
-                        into[other] = into.get(other, 0) + number * times
-        return {(near, other): number for near, row in table.items() for other, number in row.items()}
+                    for start, number in met.items():
+                        into[start] = into.get(start, 0) + number * times
+        return {(near, start): number for near, row in table.items() for start, number in row.items()}
 
     def _followed(self, path: Sequence[Edge]) -> int:
         """Along how many patterns of a path, but its last, each value leads to one at the path's start."""
@@ -356,9 +357,9 @@ def _product(one: Weights, other: Weights) -> Weights:
     return {value: number * more[value] for value, number in less.items() if value in more}
 
 
-def _seen(edge: Edge, ones: Mapping[Any, Any] | None) -> Iterable[Any]:
-    """The value of the first variable that each statement of a pattern leads to; None where none does."""
-    return edge.far if ones is None else map(ones.get, edge.far)
+def _starts(edge: Edge, starts: Mapping[Any, Any] | None) -> Iterable[Any]:
+    """The value of a path's first variable that each statement of a pattern leads to; None for none."""
+    return edge.far if starts is None else map(starts.get, edge.far)
 
 
 def _scaled(pairs: _Pairs, place: int, weights: Weights | None) -> _Pairs:

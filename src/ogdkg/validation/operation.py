@@ -184,9 +184,8 @@ class Validator:
         inferred = infer(run.planned, graph, shapes, self.pyshacl)
         begun = self._begin(inputs, run, graph)
         result_filter = filter_of_results(inputs.server, shapes)
-        coverage = look_over(
-            shapes, begun.graph, begun.judged, checks.shapes_hash
-        )  # while pyshacl is at work
+        # While pyshacl is at work:
+        coverage = look_over(shapes, begun.graph, begun.judged, checks.shapes_hash)
         others = project_findings.result()
         self._finish_checks(checks, shapes)
         if begun.pending.parts and self.options.placed:

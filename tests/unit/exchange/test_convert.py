@@ -193,6 +193,8 @@ def test_surrogates_in_json(folder: Path) -> None:
         ("b.ttl", b"PK\3\4\xff...", "This is a ZIP archive.", "Unpack it first."),
         ("b.jsonld", lzma.compress(b"x"), "This is packed with xz.", "Add .xz to its name."),
         ("b.rdf", gzip.compress(b"x", mtime=0), "This is packed with gzip.", "Add .gz to its name."),
+        ("b.ttl", bz2.compress(b"x"), "This is packed with bzip2.", "Add .bz2 to its name."),
+        ("b.ttl", b"$HDT\1<http://purl.org/HDT/hdt#HDTv1>\0\xff", "This is in HDT.", "Make N-Triples of it"),
         ("b.ttl", "<x:a> <x:b> 1 .".encode("utf-16"), "in UTF-16", "Save it in UTF-8"),
         ("b.jsonld", "{}".encode("utf-16"), "in UTF-16", "Save it in UTF-8"),
     ],

@@ -69,6 +69,16 @@ def test_a_strangers_file_does_no_harm(
         read_workbook(tmp_path / "a.xlsx")
 
 
+def test_a_cell_below_no_name_is_refused(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["row", "note"])
+    book.active.append(["r1", "old", "tall"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InputError, match="The row has 3 cells, the header 2") as raised:
+        read_table(tmp_path / "a.xlsx", ["row"])
+    assert raised.value.hint == "Give every column a name in the first row."
+
+
 def test_cells_far_away_take_no_room_and_formulas_are_not_computed(tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active

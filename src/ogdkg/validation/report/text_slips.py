@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 GLUED, HIDDEN = "GluedComment", "HiddenCharacter"
 LARGEST = 16 * 2**20  # bytes of a file that is looked over
 # What is seldom found but in such a slip, and fast: the tokens are read only then.
-_MAYBE_GLUED = re.compile(
-    rb":[\w.\-%\x80-\xff]*+(?:\\.[\w.\-%\x80-\xff]*+)*+#"
-)  # from the last colon of a name
+_MAYBE_GLUED = re.compile(rb":[\w.\-%\x80-\xff]*+(?:\\.[\w.\-%\x80-\xff]*+)*+#")  # from the last colon
 _MAYBE_HIDDEN = re.compile(
     rb"<[^\x00-\x20<>\"{}|^`\\]*?(?:\xc2[\xa0\xad]|\xe2\x80[\x80-\x8f\xaa-\xaf]|\xe2\x81[\x9f-\xaf]|\xe3\x80\x80|\xef\xbb\xbf)"
 )
