@@ -41,6 +41,25 @@ ODD: dict[str, tuple[str, tuple[str, ...]]] = {
     "hash": (EVENTS, ("--namespace", "https://b.example/a'b#", "--class", "place")),
     "long": (f"name,text\n{'x ' * 500}1,{'y ' * 500}\n{'x ' * 500}2,z\n", ()),
     "empty columns": ("name,,b,\nx,,,\ny,,,\n", ()),
+    # What a query calls its parameters after: words, options of its own, and the columns beside them.
+    "parameters": (
+        "Name,Legal Form,Format,2nd owner,Type label,Type,type-label,A-1,A1\n"
+        "a,b,c,d,e,f,g,h,i\nj,b,c,d,e,f,g,h,i\n",
+        tuple(
+            option
+            for heading in (
+                "Legal Form",
+                "Format",
+                "2nd owner",
+                "Type label",
+                "Type",
+                "type-label",
+                "A-1",
+                "A1",
+            )
+            for option in ("--class", heading)
+        ),
+    ),
 }
 
 
@@ -164,6 +183,13 @@ def test_tabs_and_spreadsheets_are_tables_too(ogdkg: Run, tmp_path: Path) -> Non
         ("a,b\nx,1\ny,\n", ("--label", "b"), 3, "t.csv:3: b: this row has no name."),
         ("a,b\nx,1\n", ("--class", "bb"), 2, "Did you mean 'b'?"),
         ("a,b\nx,1\n", ("--class", "a"), 2, "Leave it out of --class."),
+        (
+            "List,,\n\na,b,c\nx,1,2\n",
+            (),
+            3,
+            "t.csv:1: The first row has one cell, 'List', and the next has 3.",
+        ),
+        ("List\na,b,c\nx,1,2\n", (), 3, "If it is a title, take it out: the first row names the columns."),
         ("a\nx\n", ("--from", "t.csv"), 2, "A project is made around one table."),
         ("a\nx\n", ("--passages",), 2, "--passages and --thing are for a project without data."),
     ],
@@ -204,6 +230,44 @@ def test_values_are_things_only_where_somebody_says_so(ogdkg: Run, tmp_path: Pat
     assert code == 0, told
     assert "ns:Place a owl:Class" in (tmp_path / "asked" / "ontology" / "asked.ttl").read_text()
     checked(ogdkg, tmp_path / "asked")
+
+
+def test_a_code_tells_apart_and_a_word_names(ogdkg: Run, tmp_path: Path) -> None:
+    given(tmp_path, "no.,name,mun\n0001,Alpha,007\n0002,Alpha,008\n1987/3,7-Eleven,007\n", "t.csv")
+    made = ogdkg("init", "p", "--from", "t.csv", cwd=tmp_path)
+    assert "Names: name. Told apart by: no.\n" in made.stderr
+    assert "Stay text" not in made.stderr
+    checked(ogdkg, tmp_path / "p")
+
+
+def test_numbers_and_dates_of_other_countries_are_told(ogdkg: Run, tmp_path: Path) -> None:
+    text = "name;height;value;day;code\na;62,5;1.200,00;03.05.1987;007\nb;10;;3/5/1987;1\n"
+    made = ogdkg("init", "p", "--from", given(tmp_path, text, "t.csv"), cwd=tmp_path)
+    assert (
+        "Stay text: height ('62,5'), value ('1.200,00'), day ('03.05.1987'); if they are numbers or dates, "
+        "write 62.5 and 2014-06-30."
+    ) in made.stderr
+
+
+def test_several_values_in_a_cell_are_told(ogdkg: Run, tmp_path: Path) -> None:
+    text = "title,authors,remark\nx,Okoro; Li,a; b\ny,Li,c\nz,Okoro,\n"
+    made = ogdkg("init", "p", "--from", given(tmp_path, text, "t.csv"), cwd=tmp_path)
+    assert "Several in a cell: authors; --class, with --separator ';', makes each a thing.\n" in made.stderr
+    options = ("--class", "authors", "--separator", ";")
+    assert "Several" not in ogdkg("init", "q", "--from", "t.csv", *options, cwd=tmp_path).stderr
+
+
+def test_a_title_above_the_headings_of_a_spreadsheet_is_told(ogdkg: Run, tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["Schools"], [], ["name", "type", "pupils"], ["x", "y", 1]):
+        book.active.append(row)
+    for name, merges in (("merged.xlsx", True), ("plain.xlsx", False)):
+        (book.active.merge_cells if merges else book.active.unmerge_cells)("A1:C1")
+        book.save(tmp_path / name)
+        made = ogdkg("init", "p", "--from", name, cwd=tmp_path)
+        assert made.returncode == 3
+        assert "If it is a title, take it out: the first row names the columns." in made.stderr
+    assert "plain.xlsx:1: The first row has one cell, 'Schools', and the next has 3." in made.stderr
 
 
 def test_what_changes_in_the_table_is_imported(ogdkg: Run, tmp_path: Path) -> None:

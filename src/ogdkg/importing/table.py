@@ -17,11 +17,12 @@ from ogdkg.errors import InputError, Place, UsageError, nearest
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import read_text
 from ogdkg.text.notices import notice
-from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, conflict_at, is_curly
+from ogdkg.text.slips import CONFLICT, CONFLICT_HINT, conflict_at, is_curly, quoted
 
 MOST_ROWS = 64 << 20  # bytes: a row takes many times its size
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _QUOTED = re.compile(r'"[^"]*"?')
+_NO_TITLE = "If it is a title, take it out: the first row names the columns."
 _CONTROL = "[\0-\b\x0e-\x1b\x7f]"  # what is neither white space nor text
 
 
@@ -105,7 +106,16 @@ def rows_of_file(path: Path) -> RawTable:
         table = RawTable(list(rows_of(io.StringIO(text, newline=""), file, dialect)), dialect)
     if not table.rows:
         raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
+    _refuse_title(table.rows, file)
     return table
+
+
+def _refuse_title(rows: Sequence[tuple[int, list[str]]], file: str) -> None:
+    """Raise InputError where one cell alone stands above several: a title, as spreadsheets have it."""
+    filled = [[text.strip() for text in row if text.strip()] for _, row in rows[:2]]
+    if len(filled) == 2 and len(filled[0]) == 1 and len(filled[1]) > 2:
+        message = f"The first row has one cell, {quoted(filled[0][0])}, and the next has {len(filled[1])}."
+        raise InputError(message, place=Place(file, rows[0][0]), hint=_NO_TITLE)
 
 
 def dialect_by_name(path: Path) -> Dialect:
@@ -157,7 +167,8 @@ def _rows_of_workbook(path: Path, file: str) -> list[tuple[int, list[str]]]:
             text = None if cell.fault else text_of(cell.value, ())
             if text is None:
                 fault = cell.fault or "holds a number with more digits than a spreadsheet keeps"
-                raise InputError(f"{cell.name} {fault}.", place=Place(file), hint=cell.remedy)
+                hint = cell.remedy if found else f"{cell.remedy} {_NO_TITLE}"
+                raise InputError(f"{cell.name} {fault}.", place=Place(file), hint=hint)
             texts.append(text)
         if any(text.strip() for text in texts):
             width = len(found[0][1]) if found else len(texts)
@@ -231,7 +242,7 @@ def hint_of_row(cells: list[str], columns: int, dialect: Dialect | None) -> str:
     if any(is_curly(cell.strip()[:1]) for cell in cells if cell.strip()):
         return 'A curly quotation mark does not hold a cell together: write a straight one, ".'
     if dialect is None:
-        return "Give every column a name in the first row."
+        return _NO_TITLE
     if not dialect.has_quotes:
         return "Separate the cells by tabs, and use no tab within a cell."
     name = _DELIMITERS[dialect.delimiter]

@@ -19,6 +19,8 @@ _FORMS = {
     "iri": re.compile(r"https?://[^/\s].*"),
 }
 _GUESSED = ("integer", "decimal", "boolean", "date", "datetime", "iri")
+# Cells that people read as numbers or dates, and that stay text: 62,5 or 1.200,00 or 03.05.1987.
+_WRITTEN_OTHERWISE = re.compile(r"[-+]?[0-9]+(?:[.,/'\u00a0\u202f][0-9]+)*")
 _MOST_REPEATED = 50  # different values that may be things of a class
 _LONGEST_NAME = 100  # letters
 
@@ -40,6 +42,30 @@ class Column(NamedTuple):
     def values(self) -> list[str]:
         """Its different values, in their order."""
         return list(dict.fromkeys(filter(None, self.cells)))
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it is text, and most of its cells have letters: a code like `1987/12` names nothing."""
+        return self.kind == "text" and 2 * sum(map(_has_letter, self.cells)) > len(self.cells)
+
+    @property
+    def is_written_otherwise(self) -> bool:
+        """Whether its cells look like numbers or dates, but are not written as RDF writes them."""
+        return (
+            self.kind == "text"
+            and all(map(_WRITTEN_OTHERWISE.fullmatch, self.values))
+            and not all(map(str.isdigit, self.values))
+        )
+
+    def seems_parted(self, sign: str) -> bool:
+        """Whether a sign parts several values in its cells: some of what it parts stands there again."""
+        parts = [part.strip() for each in self.cells for part in each.split(sign) if part.strip()]
+        return (
+            self.kind == "text"
+            and any(sign in each for each in self.cells)
+            and len(set(parts)) < len(parts)
+            and all(len(each) <= _LONGEST_NAME for each in parts)
+        )
 
     @property
     def may_be_class(self) -> bool:
@@ -91,7 +117,7 @@ def read_columns(path: Path, label: str | None = None) -> Table:
         for heading, each in zip(wide.headings, cells, strict=True)
     ]
     identifier = columns[_identifier(wide)]
-    with_words = [each for each in (identifier, *columns) if each.kind == "text" and all(each.cells)]
+    with_words = [each for each in (identifier, *columns) if each.has_words and all(each.cells)]
     chosen = column_of(columns, label) if label else next(iter(with_words), identifier)
     if not all(chosen.cells):
         places = (place for place, _ in wide.rows)
@@ -99,6 +125,10 @@ def read_columns(path: Path, label: str | None = None) -> Table:
         message = f"{chosen.heading}: this row has no name."
         raise InputError(message, place=empty, hint="Fill it in, or name another column with --label.")
     return Table(path, tuple(columns), identifier, chosen)
+
+
+def _has_letter(text: str) -> bool:
+    return any(map(str.isalpha, text))
 
 
 def column_of(columns: Sequence[Column], heading: str) -> Column:

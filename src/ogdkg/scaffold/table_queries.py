@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 
@@ -37,7 +38,7 @@ def table_queries(
         stated = [triple for triple in triples if triple.predicate.value == predicate]
         if each.kind is None or not stated:
             continue
-        name = f"{slug}-by-{each.variable.replace('_', '-')}"
+        name = f"{slug}-by-{re.sub('(?=[A-Z])', '-', each.variable).lower()}"
         found[f"queries/{slug}/{name}.rq"] = _by(terms, declared, each, stated)
         uses = Counter(triple.object for triple in stated)
         value = min(uses, key=lambda one: (uses[one], str(one)))

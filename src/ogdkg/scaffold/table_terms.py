@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
+from ogdkg.catalogue.catalogue import RESERVED
 from ogdkg.errors import InputError, Place
 from ogdkg.files.names import shown_path
 from ogdkg.importing.values import KINDS, digest, slug, words
@@ -53,7 +54,7 @@ class Property(NamedTuple):
     Attributes:
         column: The column.
         term: The property, as `ns:date`.
-        variable: What a query calls its value.
+        variable: What a query calls its value, and its parameter for it.
         kind: The kind of its values, if they are things.
     """
 
@@ -89,7 +90,7 @@ class TableTerms:
         self._plan, self._table, self._language, self._separator = plan, table, language, separator
         self._terms: set[str] = set()
         self._keys: set[str] = set(KINDS)
-        variables = {"thing", "thingLabel"}
+        self._variables = {"thing", "thingLabel"}
         word = next(iter(plan.things.values()), _words_of_file(table))
         called = dict(plan.things) if plan.things and language else {language: word}
         self.rows = self._kind(next(iter(called.values())), called, "", table.identifier.values)
@@ -102,8 +103,7 @@ class TableTerms:
                 key = slug_of(column.heading) or f"column{number}"
                 made = self._kind(column.heading, {language: column.heading}, f"{key}-", names)
                 kind = made._replace(names=tuple(names))
-            variable = _free(slug_of(column.heading).replace("-", "_") or f"column{number}", variables)
-            variables |= {variable, f"{variable}Label"}
+            variable = self._variable(column.heading, number, () if kind is None else RESERVED)
             properties.append(Property(column, term, variable, kind))
         self.properties = tuple(properties)
 
@@ -116,10 +116,16 @@ class TableTerms:
         return Kind(key, term, called, f"id:{start}{self._naming(names)}")
 
     def _term(self, heading: str, number: int) -> str:
-        first, *others = words(heading).split("-")
-        local = first + "".join(part[:1].upper() + part[1:] for part in others)
-        found = _free(f"ns:{local or f'column{number}'}", self._terms)
+        found = _free(f"ns:{_joined(words(heading)) or f'column{number}'}", self._terms)
         self._terms.add(found)
+        return found
+
+    def _variable(self, heading: str, number: int, reserved: Collection[str]) -> str:
+        """What a query calls the values of a column: a word without underscores, as a parameter needs it."""
+        labelled = {each.removesuffix("Label") for each in self._variables}
+        taken = {*reserved, *self._variables, *labelled}
+        found = _free(_joined(slug_of(heading)) or f"column{number}", taken)
+        self._variables |= {found, f"{found}Label"}
         return found
 
     def _naming(self, names: Sequence[str]) -> str:
@@ -211,6 +217,12 @@ class TableTerms:
 def _words_of_file(table: Table) -> str:
     """What a file is called, in words."""
     return words(table.path.stem.replace("_", " ")).replace("-", " ") or "thing"
+
+
+def _joined(slug: str) -> str:
+    """The words of a slug as one, each but the first with a capital."""
+    first, *others = slug.split("-")
+    return first + "".join(part[:1].upper() + part[1:] for part in others)
 
 
 def _parted(values: Sequence[str], separator: str) -> list[str]:

@@ -188,18 +188,27 @@ def _around_table(
         raise UsageError(message, hint="Leave it out of --class.")
     offered = [each for each in table.columns if each.may_be_class and each not in (*classes, table.label)]
     for each in offered if asks and not classes else ():
-        told = f"{quoted(each.heading)} has {counted(len(each.values), 'different value')}. Is each a thing?"
-        if Asking().agrees(told, default=False):
+        values = counted(len(each.values), "different value")
+        question = f"{quoted(each.heading)} has {values}. Is each a thing?"
+        if Asking().agrees(question, default=False):
             classes.append(each)
     language = plan.languages[0] if given["languages"] or asks else ""
     made = around_table(plan, table, classes, language, columns["separator"] or SEPARATOR)
     write_fresh(folder, made)
-    session.say(f"Names: {table.label.heading}. Told apart by: {table.identifier.heading}.")
+    named, told = (each.heading.removesuffix(".") for each in (table.label, table.identifier))
+    session.say(f"Names: {named}. Told apart by: {told}.")
     kinds = [f"{each.heading} ({'things' if each in classes else each.kind})" for each in table.columns]
     session.say(f"Columns: {', '.join(kinds)}.")
+    if stay := [each for each in table.columns if each.is_written_otherwise and each != table.identifier]:
+        shown = ", ".join(f"{each.heading} ({quoted(each.values[0])})" for each in stay)
+        session.say(f"Stay text: {shown}; if they are numbers or dates, write 62.5 and 2014-06-30.")
     if not classes and not asks and offered:
         session.say(f"Few values, often repeated: {', '.join(each.heading for each in offered)}; --class "
                     "makes each a thing.")  # fmt: skip
+    for sign in (";", "|") if not classes else ():
+        if parted := [each.heading for each in table.columns if each.seems_parted(sign)]:
+            session.say(f"Several in a cell: {', '.join(parted)}; --class, with --separator '{sign}', "
+                        "makes each a thing.")  # fmt: skip
     _say_written(session, folder, len(made))
 
 
