@@ -275,6 +275,20 @@ def test_a_function_is_seen_at_once() -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_a_module_uses_its_private_names(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    defined = set[str]()
+    for node in ast.parse(text).body:
+        targets = [*getattr(node, "targets", ()), getattr(node, "target", None) or ast.Pass()]
+        names = (each for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
+        defined |= {each.id for each in names}
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            defined.add(node.name)
+    private = {name for name in defined if name.startswith("_") and not name.startswith("__")}
+    assert [name for name in sorted(private) if len(re.findall(rf"\b{name}\b", text)) < 2] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_nothing_is_known_of_one_graph(path: Path) -> None:
     """No term of our ontology but those of passages, and no name of an initiative."""
     text = path.read_text(encoding="utf-8")

@@ -369,7 +369,7 @@ def test_more_values_than_are_told_apart_are_no_upper_bound(ogdkg: Run, tmp_path
     [
         ("d.ttl", "<urn:a> <urn:b> .", 3, "d.ttl:1:17"),
         ("d.ttl", "", 3, "hold no statement"),
-        ("d.txt", "x", 3, "no RDF format"),
+        ("d.txt", "x", 3, "not that of an RDF format"),
         ("gone.ttl", None, 2, "There is no file"),
     ],
 )

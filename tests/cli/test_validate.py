@@ -152,7 +152,7 @@ def test_a_file_that_is_packed_or_oddly_named(ogdkg: Run, folder: Path, name: st
 BAD = {
     ("broken.ttl", "--shapes", "shapes.ttl"): (3, "broken.ttl:3:"),
     ("d", "--shapes", "broken.ttl"): (3, "broken.ttl:3:"),
-    ("data.xyz", "--shapes", "shapes.ttl"): (3, "data.xyz: The name tells no RDF format."),
+    ("data.xyz", "--shapes", "shapes.ttl"): (3, "data.xyz: The extension is not that of an RDF format."),
     ("nowhere.ttl", "--shapes", "shapes.ttl"): (2, "There is no file nowhere.ttl"),
     ("empty", "--shapes", "shapes.ttl"): (2, "There is no RDF file in the folder empty"),
     ("latin.ttl", "--shapes", "shapes.ttl"): (3, "latin.ttl:1:28: The text is not UTF-8 here"),

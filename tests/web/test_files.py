@@ -77,7 +77,7 @@ def test_a_store_may_be_filled_from_files(tmp_path: Path) -> None:
     [
         (("none.ttl",), 2, "no file none.ttl"),
         (("one.ttl", "--layer", "x"), 2, "--layer"),
-        (("one.txt",), 3, "no RDF format"),
+        (("one.txt",), 3, "not that of an RDF format"),
         (("broken.ttl",), 3, "broken.ttl:1"),
         (("one.ttl", "--writable"), 2, "--store"),
     ],

@@ -9,7 +9,6 @@ from ogdkg.drafting.form import Field, Kind
 from ogdkg.drafting.shapes import Facet
 from ogdkg.drafting.values import Entry, New, Unclear, Value, literal_of, value_of
 from ogdkg.rdf.terms import (
-    RDF,
     XSD,
     Iri,
     Literal,
@@ -25,7 +24,6 @@ from ogdkg.sheets.template import WITH_IRI, Sheets
 from ogdkg.text.slips import quoted
 
 _QUOTED = re.compile(r'("(?:[^"\\]|\\.)*")(?:@([A-Za-z0-9-]+)|\^\^(\S+))?', re.DOTALL)
-_LANG_STRING = RDF + "langString"
 _CHECKS = {
     "pattern": "REGEX(STR({value}), {bound}, {flags})",
     "minLength": "STRLEN(STR({value})) >= {bound}",

@@ -17,7 +17,7 @@ from ogdkg.rdf import formats
 from ogdkg.rdf.formats import Format
 from ogdkg.rdf.namespaces import prefix_lines
 from ogdkg.rdf.statements import to_nquads
-from ogdkg.rdf.terms import RDF, XSD, Iri, Literal, Quad, Term, in_language, is_iri, local_name, to_ntriples
+from ogdkg.rdf.terms import RDF, Iri, Literal, Quad, Term, in_language, is_iri, local_name, to_ntriples
 from ogdkg.render.rdf.writers import write_lines
 from ogdkg.render.views.passage import passage_trig
 from ogdkg.store.codec import quad_of, raw_quads
@@ -25,7 +25,6 @@ from ogdkg.syntax.layout import layout
 from ogdkg.syntax.source import from_text
 
 _TYPE = Iri(RDF + "type")
-_STRING = XSD + "string"
 _INSTANCES = "SELECT ?x {{ ?x a <{0}> FILTER(isIRI(?x)) }} LIMIT 5000"
 # Things of any class of the data's own, but not classes, shapes and passages themselves.
 _TYPED = """SELECT ?x ?k {{ ?x a ?k . ?k a <http://www.w3.org/2002/07/owl#Class> .

@@ -16,7 +16,7 @@ from ogdkg.rdf.lists import members
 from ogdkg.rdf.terms import OWL, RDF, RDFS, SH, XSD, Iri, Literal, Quad, Subject, Term, TripleTerm
 from ogdkg.store.codec import read_quads
 
-_DEEPEST, _MOST_WITHIN = 20, 200  # shapes within one another
+_DEEPEST = 20  # shapes within one another
 
 
 FACETS = (

@@ -75,11 +75,7 @@ def read_table(path: Path, columns: Iterable[str]) -> FactTable:
     (first, names), *rows = table.rows
     header = [name.strip() for name in names]
     for name in (*columns, *header):
-        if header.count(name) != 1:
-            what = "has no column" if name not in header else "has more than one column"
-            near = nearest(name, header, 1) if name not in header else []
-            hint = f"Is {near[0]!r} a misspelling of it?" if near else hint_of_header(header)
-            raise InputError(f"The table {what} {name!r}.", place=Place(file, first), hint=hint)
+        check_column(name, header, Place(file, first))
     lines = []
     for number, cells in rows:
         refuse_other_width(cells, len(header), table.dialect, Place(file, number))
@@ -146,7 +142,17 @@ def dialect_of(path: Path, lines: Sequence[str]) -> Dialect:
     return own._replace(delimiter=found[0])
 
 
-def hint_of_header(header: Sequence[str]) -> str:
+def check_column(name: str, header: Sequence[str], place: Place) -> None:
+    """Raise InputError for a column that a header does not have just once."""
+    number = header.count(name)
+    if number != 1:
+        near = nearest(name, header, 1) if not number else []
+        hint = f"Is {near[0]!r} a misspelling of it?" if near else _hint_of_header(header)
+        what = "has more than one column" if number else "has no column"
+        raise InputError(f"The table {what} {name!r}.", place=place, hint=hint)
+
+
+def _hint_of_header(header: Sequence[str]) -> str:
     """Return what to say of a header without a column: its columns, or that it is one column by mistake."""
     found = [name for each, name in _DELIMITERS.items() if len(header) == 1 and each in header[0]]
     if found:

@@ -8,10 +8,10 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, Place, nearest
+from ogdkg.errors import InputError, Place
 from ogdkg.files.names import shown_path
 from ogdkg.importing.mapping import TableMapping
-from ogdkg.importing.table import FactTable, Line, refuse_other_width, rows_of_file
+from ogdkg.importing.table import FactTable, Line, check_column, refuse_other_width, rows_of_file
 
 
 class WideTable(NamedTuple):
@@ -75,12 +75,7 @@ def facts(table: WideTable, mapping: TableMapping) -> FactTable:
         InputError: No column is the identifier, or it names no thing or one that another row names.
     """
     identifier = mapping.identifier
-    if identifier not in table.headings:
-        near = nearest(identifier, table.headings, 1)
-        hint = (
-            f"Is {near[0]!r} a misspelling of it?" if near else f"Its columns: {', '.join(table.headings)}."
-        )
-        raise InputError(f"The table has no column {identifier!r}.", place=table.place, hint=hint)
+    check_column(identifier, table.headings, table.place)
     own = table.headings.index(identifier)
     if fault := fault_of_identifier(table, own):
         raise fault

@@ -26,7 +26,6 @@ from ogdkg.rdf.terms import is_iri
 from ogdkg.syntax.rdfxml.vocabulary import is_prefix
 
 Warn = Callable[[str, Place], None]
-_FRAMES = 8  # of Python's stack, at most, for each level of a document
 _BATCH = 5_000  # lines
 _MOST_WARNINGS = 20
 _ESCAPES = re.compile(r"(?:\\\\)++|(?:\\u[0-9a-fA-F]{4})++")

@@ -143,11 +143,11 @@ def by_extension(
 
 
 def unknown_format(path: str | PurePath, otherwise: str) -> tuple[str, str]:
-    """Return what to say of a file whose name tells no format of RDF: what is wrong, and what to do.
+    """Return what is wrong with the name of a file whose RDF format it does not tell, and what to do.
 
     Args:
         path: The file.
-        otherwise: What to do where it is not packed in a way that is not read.
+        otherwise: What to do, unless the name is that of an archive.
 
     >>> unknown_format("trees.nq.zip", "")[0]
     'By its name this is a ZIP archive, which is neither read nor written.'
@@ -156,7 +156,8 @@ def unknown_format(path: str | PurePath, otherwise: str) -> tuple[str, str]:
         hint = f"Unpack it first, or pack it as one of {', '.join(PACKED)}."
         return f"By its name this is {packing}, which is neither read nor written.", hint
     extensions = ", ".join(f".{extension}" for form in FOR_RDF for extension in form.extensions)
-    return "The name tells no RDF format.", f"{otherwise} Known are {extensions}, also packed."
+    hint = f"{otherwise} The extensions are {extensions}, which {', '.join(PACKED)} may follow."
+    return "The extension is not that of an RDF format.", hint
 
 
 def is_packed(path: str | PurePath) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ogdkg.lean import NamedTuple
-from ogdkg.rdf.terms import RDF
 from ogdkg.reasoning.regimes import HERE, LAST, LIST, MEMBER, NEXT, Row
 
 Fact = tuple[int, int, int]
@@ -14,7 +13,6 @@ Fact = tuple[int, int, int]
 Pattern = tuple[int, int, int]
 SUBJECT, PREDICATE, OBJECT = range(3)
 LEADING_ON = ("eq-trans", "prp-trp", "scm-sco", "scm-spo", "rdfs5", "rdfs11")
-_TYPE = RDF + "type"
 
 
 class Guard(NamedTuple):

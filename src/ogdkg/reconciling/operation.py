@@ -9,14 +9,14 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ogdkg.errors import InputError, Place, check_is_text, nearest
+from ogdkg.errors import InputError, Place, check_is_text
 from ogdkg.files.names import shown_path
 from ogdkg.files.text import reading
 from ogdkg.importing.table import (
     Dialect,
+    check_column,
     dialect_by_name,
     dialect_of,
-    hint_of_header,
     hint_of_row,
     rows_of,
 )
@@ -99,11 +99,7 @@ def opened(path: Path, column: str) -> Table:
         raise InputError("The table is empty.", place=Place(file), hint="Its first line names the columns.")
     names = [name.strip() for name in header]
     place = Place(file, line)
-    if names.count(column) != 1:
-        what = "has no column" if column not in names else "has more than one column"
-        near = nearest(column, names, 1) if column not in names else []
-        hint = f"Is {near[0]!r} a misspelling of it?" if near else hint_of_header(names)
-        raise InputError(f"The table {what} {column!r}.", place=place, hint=hint)
+    check_column(column, names, place)
     if taken := [name for name in ADDED if name in names]:
         hint = "Rename or remove it: this table was reconciled before, perhaps."
         raise InputError(f"The table has a column {taken[0]!r} already.", place=place, hint=hint)

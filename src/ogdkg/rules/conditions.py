@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ogdkg.rdf.datatypes import INTEGER_RANGES, LEXICAL_SPACES
 from ogdkg.rules.queries import uncompiled
-from ogdkg.sparql.spelling import safe
+from ogdkg.sparql.spelling import or_false
 from ogdkg.validation.core.components import components
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
@@ -87,14 +87,14 @@ class Conditions:
         for parameter, make in simple.items():
             yield from (make(shape, each, value) for each in self._values(shape, parameter))
         for parameter, sign in BOUNDS.items():
-            yield from (safe(f"{value} {sign} {each}") for each in self._values(shape, parameter))
+            yield from (or_false(f"{value} {sign} {each}") for each in self._values(shape, parameter))
         for pattern in self._values(shape, SH.pattern):
             yield _matching(shape, pattern, self._shapes.value(shape, SH.flags), value)
         for head in self._values(shape, SH["in"]):
             yield _any(*(_same(shape, value, each) for each in self._shapes.items(head)))
         for head in self._values(shape, SH.languageIn):
             tags = (Literal(each.value) for each in self._shapes.items(head))
-            yield _any(*(safe(f"LANGMATCHES(LANG({value}), {tag})") for tag in tags))
+            yield _any(*(or_false(f"LANGMATCHES(LANG({value}), {tag})") for tag in tags))
         yield from self._of_shapes(shape, value)
 
     def _of_shapes(self, shape: Term, value: str) -> Iterator[str]:
@@ -147,14 +147,14 @@ class Conditions:
         for parameter, sign in PAIRS.items():
             for term in self._values(shape, parameter):
                 one, other = self._variable(), self._variable()
-                test = safe(f"{one} {sign} {other}")
+                test = or_false(f"{one} {sign} {other}")
                 yield f"NOT EXISTS {{ {node} {path} {one} . {node} {term} {other} FILTER(!({test})) }}"
         if any(map(is_true, self._values(shape, SH.uniqueLang))):
             one, other = self._variable(), self._variable()
             same = (
                 f'LANG({one}) != "" && LCASE(LANG({one})) = LCASE(LANG({other})) && !sameTerm({one}, {other})'
             )
-            yield f"NOT EXISTS {{ {node} {path} {one} . {node} {path} {other} FILTER({safe(same)}) }}"
+            yield f"NOT EXISTS {{ {node} {path} {one} . {node} {path} {other} FILTER({or_false(same)}) }}"
         yield from self._counts(shape, path, node, SH.minCount, SH.maxCount, lambda _: "true")
         for wanted in self._values(shape, SH.qualifiedValueShape):
             if any(map(is_true, self._values(shape, SH.qualifiedValueShapesDisjoint))):
@@ -210,7 +210,7 @@ def _one(*parts: str) -> str:
 
 def _of_text(value: str, expression: str) -> str:
     """What holds of the text of a node; a blank node has none (SHACL 4.5), whatever an engine says."""
-    return safe(f"!isBlank({value}) && {expression}")
+    return or_false(f"!isBlank({value}) && {expression}")
 
 
 def _number(term: Term) -> int:
@@ -241,7 +241,7 @@ def _of_datatype(shape: Term, datatype: Term, value: str) -> str:
         tests += [f"{value} <= {value}"] if name in _BY_VALUE else []
     elif name in LEXICAL_SPACES and name not in _ANY_FORM:
         raise uncompiled(f"A condition with sh:datatype xsd:{name}", shape)
-    return safe(" && ".join(tests))
+    return or_false(" && ".join(tests))
 
 
 def _in_form(value: str, pattern: str) -> str:

@@ -21,7 +21,6 @@ _FOREIGN = {
     "LIKE": "Write REGEX(?x, \"…\", \"i\") or CONTAINS(?x, \"…\").",
     "COUNT_DISTINCT": "Write COUNT(DISTINCT ?x).",
 }  # fmt: skip
-_TERMS = ("iri", "name", "variable", "string", "number", "blank")
 _BROKEN = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:(?://)?[^<>\s\"{}|\\^`]*([\s\"{}|\\^`])[^<>\r\n]*>")
 _ADDRESS = re.compile(r"(?:https?|ftp)://[^\s<>\"]+")
 _ESCAPED = re.compile(r"""(["'])(?:(?!\1)[^\\\r\n]|\\.)*\1""")

@@ -3,7 +3,7 @@
 Four things: code points written as escapes outside of strings and IRIs (section 19.2), names with more than
 one dot (section 19.8, PN_LOCAL), which Oxigraph does not parse, functions without their last argument, each
 of which it reads twice, nested ones 2ⁿ times, and paths without steps from a term that the data do not have
-(section 18.4), of which it finds none. And `safe` spells out what an expression is where it is an error.
+(section 18.4), of which it finds none. And `or_false` writes out what an expression is where it is an error.
 """
 
 from __future__ import annotations
@@ -178,6 +178,6 @@ def _written(pattern: Pattern) -> str:
     return f"{{ {triple} }} UNION {{ {other} }}"
 
 
-def safe(expression: str) -> str:
+def or_false(expression: str) -> str:
     """Return an expression that is false where the given one is an error (SPARQL 1.1, 17.4.1.3)."""
     return f"COALESCE({expression}, false)"

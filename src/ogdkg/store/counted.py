@@ -106,13 +106,13 @@ class _Answer:
         query = self._query
         places = self._cut() if query.limit is not None or query.offset else self._ordered()
         cells = [self._cells(column, places) for column in query.columns]
+        made: list[Iterable[Term]] = []
         for column, numbers in zip(query.columns, cells, strict=True):
             if column.counted is None:
                 terms.expect(numbers)
-        made = (
-            terms.shown(numbers) if column.counted is None else _as_literals(numbers)
-            for column, numbers in zip(query.columns, cells, strict=True)
-        )
+                made.append(terms.shown(numbers))
+            else:
+                made.append(_as_literals(numbers))
         rows = together(zip(*made, strict=True), column_terms.TOGETHER, _MOST_TOGETHER)
         if query.is_distinct and len({column.key for column in query.columns} - {None}) < len(query.keys):
             return Rows(names, iter(dict.fromkeys(rows)))

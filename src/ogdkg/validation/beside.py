@@ -107,7 +107,7 @@ class _Awaited(Source):
     """Triples that another process finds: whoever reads them waits for it."""
 
     def __init__(self, name: str, wait: Callable[[], bytes]) -> None:
-        parts = {"name": name, "format": RdfFormat.N_QUADS, "is_file": False, "original": None, "size": None}
+        parts = {"name": name, "format": RdfFormat.N_QUADS, "is_file": False, "original": None}
         for part, value in {**parts, "is_ground": False, "_wait": wait}.items():  # of a class that is frozen
             object.__setattr__(self, part, value)
 

@@ -30,7 +30,6 @@ from ogdkg.web.small_queries.lane import FastLane
 _LOOK_EVERY = 1.0  # seconds between two looks at how fast a client reads
 _KEEP_EVERY = 1.0  # seconds after which other workers know the figures of this one
 _LISTEN_AFTER = 0.1  # seconds of a query before the server listens whether its client hangs up
-_WORTH_PACKING = 1_000  # bytes of a file
 _SAFE = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

@@ -16,20 +16,16 @@ class Vocabulary:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self._terms: dict[str, NamedNode] = {}
 
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self[name]
+        term = self.__dict__[name] = NamedNode(self.base + name)
+        return term
 
     def __getitem__(self, name: str) -> NamedNode:
         """The term called `name`, also where `name` is a word of Python (`SH["in"]`)."""
-        return self._terms.get(name) or self._made(name)
-
-    def _made(self, name: str) -> NamedNode:
-        term = NamedNode(self.base + name)
-        self._terms[name] = self.__dict__[name] = term
+        term: NamedNode = getattr(self, name)
         return term
 
 

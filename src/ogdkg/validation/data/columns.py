@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import count, islice
 from operator import lt
@@ -59,8 +59,7 @@ class Column:
     def settle(self) -> None:
         """Leave out what is there twice, once all is there."""
         self._forward = self._backward = None
-        for known in ("is_functional", "nodes", "values"):
-            self.__dict__.pop(known, None)
+        self.__dict__.pop("is_functional", None)
         if self.is_functional or len(set(self.objects)) == len(self.objects):
             return
         pairs = dict.fromkeys(self.pairs())
@@ -75,16 +74,6 @@ class Column:
     def is_functional(self) -> bool:
         """Whether the subjects come in order, each once."""
         return all(map(lt, self.subjects, islice(self.subjects, 1, None)))
-
-    @cached_property
-    def nodes(self) -> frozenset[int]:
-        """The subjects, each once."""
-        return frozenset(self.subjects)
-
-    @cached_property
-    def values(self) -> frozenset[int]:
-        """The objects, each once."""
-        return frozenset(self.objects)
 
     def objects_of(self, subject: int) -> Iterable[int]:
         """The objects of a subject."""
@@ -159,6 +148,7 @@ class ColumnGraph(DataGraph):
         self._numbers = defaultdict[Term, int]()  # while a source is read, it numbers what is new
         self._asked = ColumnStore(self.terms, self.columns, self.known)
         self._to_blank: list[NamedNode] | None = None
+        self._by_subject: Mapping[int, Sequence[NamedNode]] | None = None
         self._unchecked = 0  # triples that have come in since the memory was looked at
         self._renamed: dict[Term, int] = {}
 
@@ -185,7 +175,7 @@ class ColumnGraph(DataGraph):
                 or what is numbered already.
         """
         check_memory()
-        self._size = self._text = self._to_blank = None
+        self._size = self._text = self._to_blank = self._by_subject = None
         for node in self._renamed:  # which a label of these sources may be like
             del self._numbers[node]
         with without_collection():
@@ -322,7 +312,7 @@ class ColumnGraph(DataGraph):
         if predicate is not None:
             return (predicate,) if predicate in self.columns else ()
         if near is not None and len(self) <= MOST_INDEXED:
-            return self._of_subject(near)
+            return self._of_subjects.get(near, ())
         if not isinstance(obj, BlankNode):
             return self.columns
         if self._to_blank is None:
@@ -332,23 +322,21 @@ class ColumnGraph(DataGraph):
             ]
         return self._to_blank
 
-    def _of_subject(self, near: int) -> list[NamedNode]:
-        """The predicates of a subject, for which no column need be sorted."""
-        return [predicate for predicate, column in self.columns.items() if near in column.nodes]
+    @property
+    def _of_subjects(self) -> Mapping[int, Sequence[NamedNode]]:
+        """The predicates of each subject, for which no column need be sorted."""
+        if self._by_subject is None:
+            found = defaultdict[int, list[NamedNode]](list)
+            for predicate, column in self.columns.items():
+                for subject in set(column.subjects):
+                    found[subject].append(predicate)
+            self._by_subject = found
+        return self._by_subject
 
     def _nameless(self) -> set[int]:
         if self.texts is not None:
             return self.texts.nameless()
         return {number for number, term in enumerate(self.terms) if type(term) is BlankNode}
-
-    def has(
-        self, subject: Term | None = None, predicate: NamedNode | None = None, obj: Term | None = None
-    ) -> bool:
-        """Whether there is a triple of a pattern, for which no column need be sorted."""
-        if subject is not None or predicate is None or obj is None:
-            return super().has(subject, predicate, obj)
-        column = self.columns.get(predicate)
-        return column is not None and self.known(obj) in column.values
 
     def has_node(self, node: Term) -> bool:
         """Whether a node is the subject or the object of a triple."""

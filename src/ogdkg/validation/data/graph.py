@@ -141,12 +141,6 @@ class DataGraph:
         """A triple of a pattern, if there is any."""
         return next(self.triples(subject, predicate, obj), None)
 
-    def has(
-        self, subject: Term | None = None, predicate: NamedNode | None = None, obj: Term | None = None
-    ) -> bool:
-        """Whether there is a triple of a pattern."""
-        return self.first(subject, predicate, obj) is not None
-
     def fetch(self) -> bool:
         """Fetch what was asked for in vain; whether anything was, so that it is to be asked for again."""
         return False

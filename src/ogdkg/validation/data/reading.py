@@ -56,7 +56,7 @@ class Source:
     """Something to read: a file, or bytes that came in under a name; derived triples stand in no file.
 
     What has an `original` has content in another format than its file, with other lines and labels. What
-    `is_ground` surely has no blank node. `size`: the bytes of the file, if it was read once.
+    `is_ground` surely has no blank node.
     """
 
     name: str
@@ -65,7 +65,6 @@ class Source:
     is_file: bool = True
     original: Original | None = field(default=None, compare=False)
     is_ground: bool = field(default=False, compare=False)
-    size: int | None = field(default=None, compare=False)
 
     @property
     def is_converted(self) -> bool:
@@ -227,7 +226,7 @@ def _read_at_once(path: Path, form: RdfFormat) -> Source:
         raise unreadable(name, error) from error
     content = checked(data, ours.media_type, name)
     is_ground = ours in LOSSLESS and not has_blanks(content)
-    source = Source(name, form, None if content is data else content, is_ground=is_ground, size=len(data))
+    source = Source(name, form, None if content is data else content, is_ground=is_ground)
     with translating_errors(source):
         refuse_newer(content, ours, name, source.base)
     return source
@@ -284,8 +283,6 @@ def are_large(these: Iterable[Source]) -> bool:
 def _size(source: Source) -> int:
     if source.content is not None:
         return len(source.content)
-    if source.size is not None:
-        return source.size
     try:
         return os.stat(source.name).st_size  # noqa: PTH116  # many times as fast
     except OSError:

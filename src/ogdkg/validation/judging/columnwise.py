@@ -6,7 +6,7 @@ and no form is looked at twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
@@ -59,31 +59,16 @@ class Forms:
         return zip(self.numbers, self.forms, strict=True)
 
 
-class Literals(dict[int, tuple[str, str] | None]):
-    """The IRI of the datatype and the form of each literal by its number, asked for once; None for others."""
-
-    def __init__(self, terms: Sequence[Term]) -> None:
-        super().__init__()
-        self._terms = terms
-
-    def __missing__(self, number: int) -> tuple[str, str] | None:
-        term = self._terms[number]
-        self[number] = found = (term.datatype.value, term.value) if type(term) is Literal else None
-        return found
-
-
 class Values:
     """The values of a column.
 
     Args:
         graph: The graph.
         numbers: Which of its terms are values.
-        literals: Those of the graph, where its terms are no texts.
     """
 
-    def __init__(self, graph: ColumnGraph, numbers: Collection[int], literals: Literals) -> None:
+    def __init__(self, graph: ColumnGraph, numbers: Collection[int]) -> None:
         self.terms = graph.terms
-        self._literals = literals
         self.texts = graph.texts
         self.numbers = numbers
         self._middles: dict[int, list[str]] = {}
@@ -118,15 +103,16 @@ class Values:
                     of_datatype.numbers += numbers
                     of_datatype.forms += self.middles(kind)
             return found
-        literals = self._literals
+        terms = self.terms
         for number in self.numbers:
-            if literal := literals[number]:
-                datatype, form = literal
+            term = terms[number]
+            if type(term) is Literal:
+                datatype = term.datatype.value
                 forms = found.get(datatype)
                 if forms is None:
                     forms = found[datatype] = Forms(datatype)
                 forms.numbers.append(number)
-                forms.forms.append(form)
+                forms.forms.append(term.value)
         return found
 
     @cached_property

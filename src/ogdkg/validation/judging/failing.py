@@ -6,10 +6,8 @@ after node. The verdicts are exact; `judge` then says of the few nodes that fail
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
-from itertools import compress
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -20,8 +18,8 @@ from ogdkg.validation.core.results import Node, Term
 from ogdkg.validation.core.shapes import Shapes, is_true
 from ogdkg.validation.core.siblings import siblings
 from ogdkg.validation.core.vocabulary import PAIRS, RDF, RDFS, SH
-from ogdkg.validation.data.columns import SCANS, ColumnGraph
-from ogdkg.validation.judging.columnwise import Literals, Values, checks, years_between
+from ogdkg.validation.data.columns import ColumnGraph
+from ogdkg.validation.judging.columnwise import Values, checks, years_between
 from ogdkg.validation.judging.relations import Paths, Relation
 from ogdkg.validation.judging.values import FITS, is_in_order
 
@@ -42,8 +40,7 @@ class Failing:
         self._deadline = deadline
         self._paths = Paths(graph, deadline)
         self._instances: dict[Term, Nodes] = {}
-        self._literals = Literals(graph.terms)
-        self._last = Values(graph, (), self._literals)
+        self._last = Values(graph, ())
 
     def of(self, shape: Term, nodes: Nodes, *, with_properties: bool = True) -> Nodes:
         """Those of the nodes that do not conform to a shape, or to it without its property shapes."""
@@ -112,7 +109,7 @@ class Failing:
     def _column(self, nodes: Nodes) -> Values:
         """The values that the nodes are; of the last nodes still known, as several shapes may ask of them."""
         if self._last.numbers is not nodes:
-            self._last = Values(self.graph, nodes, self._literals)
+            self._last = Values(self.graph, nodes)
         return self._last
 
     def _of_list(self, members: list[Any], is_wrong: Callable[[int, int], bool], values: Nodes) -> Nodes:
@@ -131,21 +128,8 @@ class Failing:
                 classes.update(new)
                 waiting.extend(new)
             numbers = {number for each in classes if (number := self.graph.known(each)) is not None}
-            self._instances[wanted] = self._of_types(numbers)
+            self._instances[wanted] = self._paths.step(Step(RDF.type)).of(numbers)
         return self._instances[wanted]
-
-    def _of_types(self, classes: set[int]) -> Nodes:
-        """What is said to be of one of these classes; where many are asked for, all are told apart once."""
-        if len(self._instances) < SCANS:
-            return self._paths.step(Step(RDF.type)).of(classes)
-        return set[int]().union(*(self._by_type.get(each, ()) for each in classes))
-
-    @cached_property
-    def _by_type(self) -> dict[int, list[int]]:
-        found = defaultdict[int, list[int]](list)
-        for node, kind in self._paths.step(Step(RDF.type)).pairs():
-            found[kind].append(node)
-        return found
 
     def _closed(self, shape: Term, values: Nodes) -> Nodes:
         allowed = {self.shapes.value(each, SH.path) for each in self.shapes.values(shape, SH.property)}
@@ -202,7 +186,7 @@ class Failing:
     ) -> Iterator[int]:
         terms, found = self.graph.terms, self._others(predicate, nodes)
         years = self._column(held.far).years
-        other_years = Values(self.graph, found.far, self._literals).years if years else {}
+        other_years = Values(self.graph, found.far).years if years else {}
         is_right = FITS[parameter]
         for near, far, other in _beside(held, found):
             year, other_year = years.get(far), other_years.get(other)
@@ -234,18 +218,18 @@ def _beside(one: Relation, other: Relation) -> Iterator[tuple[int, int, int]]:
 
 
 def _within(relation: Relation, nodes: Nodes) -> Relation:
-    return _chosen(relation, map(nodes.__contains__, relation.subjects))
+    return _relation(pair for pair in relation.pairs() if pair[0] in nodes)
 
 
 def _within_values(relation: Relation, values: Nodes) -> Relation:
     if len(values) == len(relation.far):
         return relation
-    return _chosen(relation, map(values.__contains__, relation.objects))
+    return _relation(pair for pair in relation.pairs() if pair[1] in values)
 
 
-def _chosen(relation: Relation, are_chosen: Iterable[bool]) -> Relation:
-    chosen = list(are_chosen)
-    return Relation([*compress(relation.subjects, chosen)], [*compress(relation.objects, chosen)])
+def _relation(pairs: Iterable[tuple[int, int]]) -> Relation:
+    kept = list(pairs)
+    return Relation([near for near, _ in kept], [far for _, far in kept])
 
 
 def _too_few(held: Relation, nodes: Nodes, least: int) -> Nodes:

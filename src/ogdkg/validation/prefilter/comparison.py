@@ -12,7 +12,7 @@ import re
 from pyoxigraph import Literal, NamedNode
 
 from ogdkg.rdf.datatypes import DERIVED_INTEGERS, is_well_typed
-from ogdkg.sparql.spelling import safe
+from ogdkg.sparql.spelling import or_false
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.vocabulary import XSD
 from ogdkg.validation.data.graph import WELL_TYPED, encode_literal
@@ -118,8 +118,8 @@ def compared(one: str, sign: str, other: str) -> Condition:
 
 def _judged(value: str, sign: str, ways: list[tuple[str, str, str]]) -> Condition:
     """A comparison by any way whose condition holds: each a condition, and what is compared with what."""
-    passes = [safe(conjunction(sure, f"{left} {sign} {right}")) for sure, left, right in ways]
-    fails = [safe(conjunction(sure, negation(f"{left} {sign} {right}"))) for sure, left, right in ways]
+    passes = [or_false(conjunction(sure, f"{left} {sign} {right}")) for sure, left, right in ways]
+    fails = [or_false(conjunction(sure, negation(f"{left} {sign} {right}"))) for sure, left, right in ways]
     return Condition(disjunction(*passes), disjunction(negation(f"isLiteral({value})"), *fails))
 
 

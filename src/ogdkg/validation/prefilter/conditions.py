@@ -11,7 +11,7 @@ from itertools import combinations, count
 
 from pyoxigraph import NamedNode
 
-from ogdkg.sparql.spelling import safe
+from ogdkg.sparql.spelling import or_false
 from ogdkg.validation.core.paths import sparql_path
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes, is_true
@@ -211,7 +211,9 @@ class Conditions:
     def _unique_language(self, path: str, node: str) -> Condition:
         one, other = self.variable(), self.variable()
         shared = f'LANG({one}) != "" && LANG({one}) = LANG({other}) && !sameTerm({one}, {other})'
-        return exact(f"NOT EXISTS {{ {node} {path} {one} . {node} {path} {other} . FILTER({safe(shared)}) }}")
+        return exact(
+            f"NOT EXISTS {{ {node} {path} {one} . {node} {path} {other} . FILTER({or_false(shared)}) }}"
+        )
 
     def _qualified(self, shape: Term, path: str, node: str, wanted: Term) -> Iterator[Condition]:
         """sh:qualifiedMinCount and sh:qualifiedMaxCount."""

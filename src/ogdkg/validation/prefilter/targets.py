@@ -65,7 +65,7 @@ class Targets:
         return [t for t in targets if t.kind == SH.targetNode and isinstance(t.term, NamedNode | Literal)]
 
     def _is_found(self, predicate: Any, obj: Term | None = None) -> bool:
-        return self.graph.has(None, predicate, obj)
+        return self.graph.first(None, predicate, obj) is not None
 
     def unqueried(self, shape: Node, *, all_named: bool = False) -> Iterator[Term]:
         """The focus nodes that no query can ask for: blank nodes, instances of classes without a name."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pyoxigraph import Literal, NamedNode
 
 from ogdkg.rdf.datatypes import is_judged
-from ogdkg.sparql.spelling import safe
+from ogdkg.sparql.spelling import or_false
 from ogdkg.validation.core.results import Term
 from ogdkg.validation.core.shapes import Shapes
 from ogdkg.validation.core.vocabulary import BOUNDS, KINDS, SH
@@ -71,8 +71,8 @@ def of_datatype(datatype: Term, value: str) -> Condition:
     """sh:datatype; a literal that may be ill-typed is left to pyshacl."""
     if not isinstance(datatype, NamedNode):
         return UNKNOWN
-    same = safe(f"DATATYPE({value}) IN ({datatype}, <{WELL_TYPED}{datatype.value}>)")
-    as_written = safe(f"DATATYPE({value}) = <{AS_WRITTEN}{datatype.value}>")
+    same = or_false(f"DATATYPE({value}) IN ({datatype}, <{WELL_TYPED}{datatype.value}>)")
+    as_written = or_false(f"DATATYPE({value}) = <{AS_WRITTEN}{datatype.value}>")
     if not is_judged(datatype.value):
         return exact(disjunction(same, as_written))
     return (
@@ -93,13 +93,13 @@ def min_length(length: Term, value: str) -> Condition:
     number = whole_number(length)
     if number is None:
         return UNKNOWN
-    return exact(safe(f"STRLEN(STR({value})) >= {number}"))
+    return exact(or_false(f"STRLEN(STR({value})) >= {number}"))
 
 
 def max_length(length: Term, value: str) -> Condition:
     """sh:maxLength."""
     number = whole_number(length)
-    return UNKNOWN if number is None else exact(safe(f"STRLEN(STR({value})) <= {number}"))
+    return UNKNOWN if number is None else exact(or_false(f"STRLEN(STR({value})) <= {number}"))
 
 
 def matches_pattern(pattern: Term, flags: Term | None, value: str) -> Condition:
@@ -112,7 +112,8 @@ def matches_pattern(pattern: Term, flags: Term | None, value: str) -> Condition:
     sure = f'REGEX(STR({value}), "{found.guard}")'
     match = f"REGEX(STR({value}), {sparql_string(found.text)}, {sparql_string(found.flags)})"
     return Condition(
-        safe(f"{sure} && {match}"), disjunction(f"isBlank({value})", safe(f"{sure} && !({match})"))
+        or_false(f"{sure} && {match}"),
+        disjunction(f"isBlank({value})", or_false(f"{sure} && !({match})")),
     )
 
 
@@ -130,7 +131,7 @@ def in_languages(members: list[Term], value: str) -> Condition:
     """sh:languageIn: there is a language tag, and one of the ranges matches it (SPARQL 17.4.3.12)."""
     tags = dict.fromkeys(member.value for member in members if isinstance(member, Literal))
     matches = " || ".join(f"LANGMATCHES(LANG({value}), {sparql_string(tag)})" for tag in tags)
-    return exact(safe(f'LANG({value}) != "" && ({matches})')) if tags else FAIL
+    return exact(or_false(f'LANG({value}) != "" && ({matches})')) if tags else FAIL
 
 
 def same_as(term: Term, value: str) -> Condition:

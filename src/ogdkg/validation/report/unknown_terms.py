@@ -76,12 +76,12 @@ def _near(
 
 
 def _is_class(graph: DataGraph, term: NamedNode) -> bool:
-    patterns = ((None, RDF.type, term), (None, RDFS.subClassOf, term), (term, None, None))
-    return any(graph.has(*pattern) for pattern in patterns)
+    patterns = ((None, RDF.type, term), (term, None, None), (None, RDFS.subClassOf, term))
+    return any(graph.first(*pattern) for pattern in patterns)
 
 
 def _is_property(graph: DataGraph, term: NamedNode) -> bool:
-    return any(graph.has(*pattern) for pattern in ((None, term, None), (term, None, None)))
+    return any(graph.first(*pattern) for pattern in ((None, term, None), (term, None, None)))
 
 
 def _subjects(graph: DataGraph) -> list[NamedNode]:

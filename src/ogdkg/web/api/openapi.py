@@ -95,7 +95,6 @@ _PROBLEM = {
     },
     "required": ["title", "status", "detail"],
 }
-_SCHEMAS = {"Thing": _RESOURCE, "Value": _VALUE, "Source": _SOURCE, "Problem": _PROBLEM}
 _WINDOW = {
     "limit": {
         "name": "limit",

@@ -16,7 +16,6 @@ from ogdkg.web.questions.asked import Asked
 from ogdkg.web.questions.graphs import QueriedGraphs
 
 _WORD = re.compile(r"[^\W_]+(?:[-.&'\u2019][^\W_]+)*")
-_OF = re.compile(r"['\u2019]s$")
 _MOST_WORDS, _LONGEST_NAME = 40, 7  # words of a question, and of a name in it
 _SHORT = 3  # letters of what counts as a code, and has to stand in capitals: `in` is no country
 _MOST_MEANT = 3  # values of an ambiguous name

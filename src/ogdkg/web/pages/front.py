@@ -25,7 +25,6 @@ from ogdkg.web.protocol.description import Statistics
 _MOST_THINGS = 60  # that are listed with their descriptions; of more there is the list of all
 _MOST_KINDS = 40
 _MOST_QUESTIONS = 6
-_MOST_NUMBERS = 5
 _OTHERS = "Others"
 _LONGEST = 240  # letters of a description
 _THINGS = """SELECT DISTINCT ?thing ?theme {{

@@ -37,12 +37,8 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-_AT_FIRST = 8  # values of a property that are shown at once
 _OF_SERVERS = frozenset(("api", "query", "reconcile"))  # entries that lead to what a server does
 _FOR_PROGRAMS = ("api", "query")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples", "nq": "N-Quads", "trig": "TriG",
-          "rdf": "RDF/XML", "csv": "CSV"}  # fmt: skip
 
 
 class Still(NamedTuple):

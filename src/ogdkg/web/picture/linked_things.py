@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple, cast
 
 from ogdkg.evidence.citations import Citations
-from ogdkg.rdf.terms import RDF, Iri, to_ntriples
+from ogdkg.rdf.terms import Iri, to_ntriples
 from ogdkg.search.folding import unaccented
 from ogdkg.store.base import MatchingStore
 from ogdkg.web.pages.index import KIND, Choosable, Facet, Index
@@ -18,7 +18,6 @@ _MOST_OF_KIND = 3_000  # things of a kind that are read
 _MOST_SAID = 2_000  # statements about a thing that are read
 _MOST_CHOICES = 60  # of a facet
 _MOST_WORDS = 3  # properties that a link names
-_TYPE = Iri(RDF + "type")
 _OF_KIND = """SELECT DISTINCT ?thing {{
   ?type <http://www.w3.org/2000/01/rdf-schema#subClassOf>* {kind} . ?thing a ?type FILTER(ISIRI(?thing))
 }} ORDER BY ?thing LIMIT {most}"""

@@ -21,7 +21,6 @@ from ogdkg.web.site.links import Rewriter
 
 ORIGIN = "http://site.invalid"  # what a server of the site would be called (RFC 6761, section 6.4)
 _DESCRIBE = "/describe?"
-_GONE = 410
 _PAGED = re.compile(r"[?&]_?page=")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import product
 from unittest import mock
 
 from hypothesis import given
@@ -31,15 +30,3 @@ def test_a_node_has_the_triples_that_are_about_it(numbers: list[tuple[int, ...]]
                 assert [each.predicate for each in found] == sorted(
                     (each.predicate for each in found), key=list(graph.columns).index
                 )
-
-
-@given(st.lists(st.tuples(*[st.integers(0, 3)] * 3), max_size=12))
-def test_there_is_a_triple_of_a_pattern_where_there_are_some(numbers: list[tuple[int, ...]]) -> None:
-    """After each half of them, as what was asked before must not be remembered."""
-    terms = [NamedNode(f"http://e/{number}") for number in range(4)]
-    triples = [Triple(*(terms[number] for number in each)) for each in numbers]  # type: ignore[arg-type]  # three
-    graph = ColumnGraph()
-    for half in (triples[:6], triples[6:]):
-        graph.add(half)
-        for pattern in product([None, *terms], repeat=3):
-            assert graph.has(*pattern) is (graph.first(*pattern) is not None)
