@@ -73,7 +73,7 @@ def facts(table: WideTable, mapping: TableMapping) -> FactTable:
         mapping: A mapping with an `identifier`.
 
     Raises:
-        InputError: No column is the identifier, or it names no thing or one that another row names; or a column
+        InputError: No column is the identifier, it names no thing or one that another row names, or a column
             with cells has no rule.
     """
     identifier = mapping.identifier
