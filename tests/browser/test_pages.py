@@ -160,6 +160,17 @@ def test_paper_cuts_nothing_off(look: Look) -> None:
     page.emulate_media(media="screen")
 
 
+def test_paper_says_what_was_asked_with_which_values(look: Look) -> None:
+    """It has no form, and nobody sorts its columns."""
+    page = look.open("/ask/initiatives-in-country?country=Nepal&role=recipient")
+    assert page.locator(".given").is_hidden()
+    assert page.locator(".sort").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".given").inner_text() == "The country or region: Nepal · As what: Recipient"
+    assert page.locator(".sort").is_hidden()
+    page.emulate_media(media="screen")
+
+
 def test_what_was_meant_stands_whole_in_its_column(look: Look) -> None:
     look.seen_as("light")
     look.page.goto(f"{look.url}/id/initiative/bost")

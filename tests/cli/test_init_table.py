@@ -293,6 +293,21 @@ def test_what_changes_in_the_table_is_imported(ogdkg: Run, tmp_path: Path) -> No
     code, said = imported("Forum,2015-01-02,Lima,iHub;World Bank,\n")
     assert (code, "4 rows, 1 file, 1 of them changed." in said) == (0, True), said
     assert "2015-01-02" in ogdkg("show", "Forum", cwd=folder).stdout
+    head, *rows = EVENTS.splitlines()
+    for heading, hint in (
+        ("budget", "Add one like those of the other columns"),
+        ("pages", "Is 'page' a mis"),
+    ):
+        lines = [head.replace("page", heading) if heading == "pages" else f"{head},{heading}", *rows]
+        wide = "\n".join(line if heading == "pages" else f"{line},1" for line in lines[1:])
+        copy.write_text(f"{lines[0]}\n{wide}\n", encoding="utf-8")
+        told = ogdkg("import", copy, "--mapping", "mapping.toml", cwd=folder)
+        assert told.returncode == 3 and len(told.stderr.splitlines()) == 2, told.stderr
+        assert (
+            f"events.csv:1: No line under [property] of the mapping is for the column '{heading}'."
+            in told.stderr
+        )
+        assert hint in told.stderr
     mapping = folder / "mapping.toml"
     text = mapping.read_text("utf-8")
     assert tomllib.loads(text)["table"]["identifier"] == "title"

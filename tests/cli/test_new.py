@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -459,3 +460,12 @@ def test_the_first_passage_of_a_project(ogdkg: Run, tmp_path: Path) -> None:
     assert "id:ness ns:year 2001" in made.stdout.replace('a ns:Light ;\n    rdfs:label "Ness"@en ;\n    ', "")
     assert ogdkg("why", "Ness", "year", cwd=lights).stdout.count("L1") == 1
     assert ogdkg("validate", cwd=lights).returncode == 0
+    [document] = lights.glob("*.txt")
+    again = ("new", "light", "Loch", "--set", "year=2002", "--words", "Light 2")
+    document.write_text("Light 2: 2002\n", encoding="utf-8")
+    told = ogdkg(*again, cwd=lights)
+    digest = hashlib.sha256(document.read_bytes()).hexdigest()
+    assert told.returncode != 0 and "The graph knows no source with the bytes" in told.stderr
+    assert digest in told.stderr
+    document.unlink()
+    assert "name its file as `source` under [project]" in ogdkg(*again, cwd=lights).stderr

@@ -75,12 +75,25 @@ class Stating:
     def by_words(self, words: str, fragment: str | None = None) -> Stated:
         """Return a new passage of words of the document; without a document, why there is none."""
         if not self.document:
-            return Stated(fault="The document is not at hand: choose a passage that is described already.")
+            return Stated(fault=self._why_no_document())
         try:
             request = PassageRequest(words, fragment=fragment)
             return Stated(draft_passage(self._citations, self.document, request))
         except OgdkgError as error:
             return Stated(fault=f"{error.message} {error.hint or ''}".strip())
+
+    def _why_no_document(self) -> str:
+        """Why no words can be found: nobody has the document, or the graph knows another one."""
+        found = find_source(self._citations.graph, None)
+        if not found:
+            fault = (
+                "The document is not at hand: name its file as `source` under [project] in ogdkg.toml, or "
+            )
+            return f"{fault}choose a passage that is described already."
+        return (
+            "The graph knows no source with the bytes of the document that ogdkg.toml names: give its source "
+            f"this hash in the data, {found.digest}, or name the file that the passages were taken from."
+        )
 
     def by_name(self, wanted: str) -> Stated:
         """Return the passage with a name or an IRI, or that on a line."""

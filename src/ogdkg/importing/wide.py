@@ -12,6 +12,7 @@ from ogdkg.errors import InputError, Place
 from ogdkg.files.names import shown_path
 from ogdkg.importing.mapping import TableMapping
 from ogdkg.importing.table import FactTable, Line, check_column, refuse_other_width, rows_of_file
+from ogdkg.text.slips import quoted
 
 
 class WideTable(NamedTuple):
@@ -72,13 +73,15 @@ def facts(table: WideTable, mapping: TableMapping) -> FactTable:
         mapping: A mapping with an `identifier`.
 
     Raises:
-        InputError: No column is the identifier, or it names no thing or one that another row names.
+        InputError: No column is the identifier, it names no thing or one that another row names, or a column
+            with cells has no rule.
     """
     identifier = mapping.identifier
     check_column(identifier, table.headings, table.place)
     own = table.headings.index(identifier)
     if fault := fault_of_identifier(table, own):
         raise fault
+    _refuse_without_rule(table, mapping)
     found = []
     for place, cells in table.rows:
         row = dict(zip(table.headings, cells, strict=True))
@@ -89,6 +92,18 @@ def facts(table: WideTable, mapping: TableMapping) -> FactTable:
                 said = {"row": cells[own], "subject": cells[own], "property": heading, "value": part}
                 found.append(Line(place, row | {mapping.columns[name]: text for name, text in said.items()}))
     return FactTable(found, table.has_decimal_commas)
+
+
+def _refuse_without_rule(table: WideTable, mapping: TableMapping) -> None:
+    """Raise InputError for the first column with cells that no rule is for, once and not in each row."""
+    named = {part for rule in mapping.rules for part in (rule, rule.partition(" @ ")[0])}
+    for at, heading in enumerate(table.headings):
+        if heading not in named and any(cells[at] for _, cells in table.rows):
+            near = [each for each in nearest(heading, named, 1) if each not in table.headings]
+            hint = "Add one like those of the other columns, and define its property in the ontology."
+            message = f"No line under [property] of the mapping is for the column {quoted(heading)}."
+            hint = f"Is {quoted(near[0])} a misspelling of it?" if near else hint
+            raise InputError(message, place=table.place, hint=hint)
 
 
 def fault_of_identifier(table: WideTable, column: int) -> InputError | None:

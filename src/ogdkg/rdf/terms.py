@@ -200,7 +200,7 @@ def in_language(value: str, language: str) -> Literal:
     return Literal(value, DIR_LANG_STRING if direction else LANG_STRING, tag, direction)
 
 
-# RFC 3987, section 2.2, an IRI with a scheme; of the characters past ASCII, see `_is_allowed`.
+# RFC 3987, section 2.2, an IRI with a scheme; of the characters past ASCII, see `letters`.
 _CHAR = r"(?:[^\x00-\x20\"#%/<>?\[-^`{-}\x7f]|%[0-9A-Fa-f]{2})"
 _NAME = r"(?:[^\x00-\x20\"#%/:<>?@\[-^`{-\x7f]|%[0-9A-Fa-f]{2})"  # of a host
 _IRI = (  # left to be compiled when it is first asked for, which takes 2 ms
@@ -210,11 +210,10 @@ _IRI = (  # left to be compiled when it is first asked for, which takes 2 ms
 )
 _WRITABLE_IRI = compile_later(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _LANGUAGE = compile_later(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
-_BLANK = compile_later(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 _SURROGATE = compile_later(r"[\ud800-\udfff]")
 _ESCAPED = compile_later(r'[\x00-\x1f"\\\x7f]')
 _NAMED_ESCAPES = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", '"': r"\"", "\\": r"\\"}
-_LOCAL = compile_later(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
+_BLANK = _LOCAL = compile_later(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 _USUAL_IRI = compile_later(r"https?://[A-Za-z0-9.\-]+(?:/[A-Za-z0-9._~/\-]*)?(?:#[A-Za-z0-9._~/\-]*)?")
 
 
@@ -222,10 +221,12 @@ def is_iri(text: str) -> bool:
     """Whether `text` is an absolute IRI by RFC 3987."""
     if _USUAL_IRI.fullmatch(text):
         return True
-    if re.fullmatch(_IRI, text) is None or not (
-        text.isascii() or all(c.isascii() or _is_allowed(c) for c in text)
-    ):
+    if re.fullmatch(_IRI, text) is None:
         return False
+    if not text.isascii():
+        from ogdkg.rdf.letters import are_allowed  # few IRIs have others
+
+        return are_allowed(text) and ("[" not in text or _has_address(text))
     return "[" not in text or _has_address(text)
 
 
@@ -277,11 +278,19 @@ def compact(iri: str, prefixes: Mapping[str, str]) -> str | None:
     """Return the CURIE of an IRI with the longest fitting namespace, or None."""
     best: tuple[int, str] | None = None
     for prefix, namespace in prefixes.items():
-        if iri.startswith(namespace) and (best is None or len(namespace) > best[0]):
-            local = iri[len(namespace) :]
-            if not local or _LOCAL.fullmatch(local):
-                best = len(namespace), f"{prefix}:{local}"
+        at = len(namespace)
+        if iri.startswith(namespace) and (best is None or at > best[0]) and _is_local(iri, at):
+            best = at, f"{prefix}:{iri[at:]}"
     return best[1] if best else None
+
+
+def _is_local(iri: str, at: int) -> bool:
+    """Whether an IRI, from a place on, can stand behind a prefix as it is."""
+    if at == len(iri) or iri.isascii():
+        return at == len(iri) or _LOCAL.fullmatch(iri, at) is not None
+    from ogdkg.rdf.letters import is_local_name  # few IRIs have others
+
+    return is_local_name(iri[at:])
 
 
 class Namespaces:
@@ -301,7 +310,7 @@ class Namespaces:
         """The CURIE of `iri`, or None."""
         for length in self._lengths:
             prefix = self._prefixes.get(iri[:length]) if length <= len(iri) else None
-            if prefix is not None and (length == len(iri) or _LOCAL.fullmatch(iri, length)):
+            if prefix is not None and _is_local(iri, length):
                 return f"{prefix}:{iri[length:]}"
         return None
 
@@ -354,14 +363,6 @@ def local_name(iri: str) -> str:
 def unlabelled(term: str) -> str:
     """What a class or a property is called that has no label: the local name of its IRI, or all of it."""
     return local_name(term) or term
-
-
-def _is_allowed(character: str) -> bool:
-    """Whether RFC 3987 has a character past ASCII in an IRI (ucschar); private use is left out."""
-    code = ord(character)
-    if code > 0xFFFF:
-        return code < 0xF0000 and code & 0xFFFF < 0xFFFE and not 0xE0000 <= code < 0xE1000
-    return 0xA0 <= code <= 0xD7FF or 0xF900 <= code <= 0xFDCF or 0xFDF0 <= code <= 0xFFEF
 
 
 def _literal(term: Literal) -> str:

@@ -12,6 +12,7 @@ from ogdkg.rdf.terms import (
     Blank,
     Iri,
     Literal,
+    Namespaces,
     compact,
     expand,
     in_language,
@@ -21,6 +22,7 @@ from ogdkg.rdf.terms import (
     to_ntriples,
     typed,
 )
+from ogdkg.renaming.spelling import local_part
 from tests.conftest import examples
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)))
@@ -114,10 +116,23 @@ PREFIXES = {"ex": "https://example.org/", "deep": "https://example.org/deep/", "
         ("https://example.org/a.", None),
         ("https://empty.example/x", ":x"),
         ("https://other.example/", None),
+        ("https://example.org/Größe", "ex:Größe"),
+        ("https://example.org/سنة-الافتتاح", "ex:سنة-الافتتاح"),
+        ("https://example.org/नेपाल.国", "ex:नेपाल.国"),
+        ("https://example.org/deep/x\u0301", "deep:x\u0301"),
+        ("https://example.org/\u0301x", None),
+        ("https://example.org/नेपाल.", None),
+        ("https://example.org/a\u00d7b", None),
+        ("https://example.org/a\u200db", None),
     ],
 )
 def test_an_iri_is_compacted_where_a_plain_local_name_is_left(iri: str, curie: str | None) -> None:
-    assert compact(iri, PREFIXES) == curie
+    assert compact(iri, PREFIXES) == curie == Namespaces(PREFIXES).compact(iri)
+    if curie:
+        assert expand(curie, PREFIXES) == Iri(iri)
+        assert (
+            local_part(curie.partition(":")[2]) == curie.partition(":")[2]
+        )  # as the grammar of Turtle has it
     if curie:
         assert expand(curie, PREFIXES) == Iri(iri)
 

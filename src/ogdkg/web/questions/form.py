@@ -96,6 +96,11 @@ class Field(NamedTuple):
     keyboard: str
     fault: Fault | None
 
+    @property
+    def given(self) -> tuple[str, ...]:
+        """What the values that were given are called, for paper, which has no form."""
+        return tuple(each.label for each in self.choices if each.is_chosen and each.value) or self.values
+
 
 class Offers:
     """The values that parameters may have, read once.

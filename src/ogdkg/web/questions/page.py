@@ -119,11 +119,6 @@ class QuestionPage:
     @property
     def caption(self) -> str:
         """Which rows the table shows."""
-        return f"{self.caption_still} Sort by the name of a column.".strip()
-
-    @property
-    def caption_still(self) -> str:
-        """The same, where nobody sorts them."""
         table = self.table
         if table.last == 1:
             return ""
