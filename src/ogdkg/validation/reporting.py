@@ -19,6 +19,7 @@ from ogdkg.validation.report.findings import findings
 from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.messages import with_languages, worded
 from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.report.object_typos import with_objects
 from ogdkg.validation.report.shape_names import ShapeNames
 from ogdkg.validation.report.subject_typos import SubjectTypo, with_subjects
 
@@ -107,6 +108,7 @@ class Reporting:
         found = self.before_placing(unplaced)
         told = with_causes(found, others, self.shapes, self.graph, self.names, is_local=self.is_local)
         told = with_subjects(told, self.misspelt, self.names)
+        told = with_objects(told, self.graph, self.names, is_local=self.is_local)
         placed = self._placed(told, self.graph, self.nodes)
         in_shapes = without_reverse(told, self._in_shapes(coverage, ordered))
         report = Report(
