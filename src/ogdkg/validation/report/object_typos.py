@@ -1,6 +1,6 @@
 """A misspelt IRI of an object: one finding that names the cause, and which others follow from it.
 
-Where `contact:bost` stands for `contact:boost`, shapes miss the class of the value, in one finding each, and
+Where `person:grce` stands for `person:grace`, shapes miss the class of the value, in one finding each, and
 the checks of a project its definition; each would suggest another thing.
 """
 
