@@ -198,12 +198,12 @@ class NameTable:
         raise self.source.error(offset, f"The escape sequence {escape} stands for no character.", hint)
 
     def _not_a_name(self, raw: bytes, offset: int) -> NoReturn:
-        from ogdkg.syntax.complaints import not_a_name  # only for a broken file
+        from ogdkg.syntax.name_faults import not_a_name  # only for a broken file
 
         raise not_a_name(self.source, raw, offset)
 
     def _undeclared(self, raw: bytes, offset: int) -> NoReturn:
-        from ogdkg.syntax.complaints import undeclared  # as above
+        from ogdkg.syntax.name_faults import undeclared  # as above
 
         prefix = raw.decode().partition(":")[0]
         raise undeclared(self.source, raw, offset, prefix, self.prefixes)
