@@ -426,3 +426,23 @@ def test_a_thing_may_be_deprecated_without_another(ogdkg: Run, devices: Path) ->
     assert ogdkg("deprecate", "ward:west", "--write", cwd=devices).returncode == 0
     text = (devices / "data" / "devices.ttl").read_text()
     assert "ward:west owl:deprecated true ." in text and "reg:standsIn ward:west" in text
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "hint"),
+    [
+        (("rename",), "e:bost", "Did you mean 'e:boost'?"),
+        (("rename",), "https://other.example/x", ""),
+        (("deprecate",), "e:bost", "Did you mean 'e:boost'?"),
+    ],
+)
+def test_a_name_that_is_nowhere_is_told_also_where_nothing_has_a_label(
+    ogdkg: Run, tmp_path: Path, command: tuple[str, ...], name: str, hint: str
+) -> None:
+    (tmp_path / "ogdkg.toml").write_text('[[layer]]\nname = "a"\nfiles = ["*.ttl"]\n')
+    (tmp_path / "d.ttl").write_text("@prefix e: <https://e.example/> .\ne:boost a e:Map ; e:in e:town .\n")
+    done = ogdkg(*command, name, *(("e:new",) if command == ("rename",) else ()), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"There is no thing '{name}'." in done.stderr and hint in done.stderr
+    for known in ("e:boost", "e:Map", "e:in", "e:town"):
+        assert ogdkg("rename", known, "e:new", cwd=tmp_path).returncode == 0
