@@ -322,7 +322,7 @@ def test_the_tree_of_errors_is_the_one_drawn() -> None:
         for value in vars(errors).values()
         if isinstance(value, type) and issubclass(value, errors.OgdkgError)
     ]
-    assert len(classes) == 7
+    assert len(classes) == 8
     for cls in classes:
         line = next(line for line in drawn.splitlines() if f"{cls.__name__} " in line)
         assert f" {cls.exit_code}  " in line

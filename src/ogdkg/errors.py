@@ -7,6 +7,7 @@ OgdkgError                   70  a bug in ogdkg, if none below applies
 │   ├── UnknownPrefixError    3  a prefix that a file does not declare
 │   └── LimitError            3  a limit of ogdkg was reached
 └── StoreError                4  a store or an endpoint failed
+    └── PanicError            4  the engine met a fault of its own
 """
 
 from __future__ import annotations
@@ -158,6 +159,19 @@ class StoreError(OgdkgError):
     def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
         super().__init__(message, place=place, hint=hint)
         unsure()  # as a limit
+
+
+class PanicError(StoreError):
+    """The engine found a fault of its own, and ended its process.
+
+    Attributes:
+        is_of_order: It sorted values that it cannot order.
+    """
+
+    def __init__(self, message: str, *, place: Place | None = None, is_of_order: bool = False) -> None:
+        hint = "Sort by their text: ORDER BY STR(?x)." if is_of_order else "Ask for it in another way."
+        super().__init__(message, place=place, hint=hint)
+        self.is_of_order = is_of_order
 
 
 def all_of(faults: Sequence[InputError], most: int = 20) -> InputError:

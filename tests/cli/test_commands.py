@@ -315,3 +315,9 @@ def test_a_forgotten_semicolon_is_named_as_such(ogdkg: Run, tmp_path: Path) -> N
         done = ogdkg(*call)
         assert done.returncode == 3
         assert "broken.ttl:2:3: Here should stand a semicolon" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["import", "reanchor", "validate"])
+def test_a_time_limit_is_told_without_a_fraction(ogdkg: Run, command: str) -> None:
+    told = " ".join(ogdkg(command, "--help").stdout.split())
+    assert "[default: 600" in told and ".0;" not in told and ".0]" not in told

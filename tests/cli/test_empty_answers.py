@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
 from ogdkg import open_graph
 from ogdkg.api.answers import ResultTable
@@ -185,3 +185,15 @@ def test_in_python_too(folder: Path) -> None:
     assert found.why_empty == ()
     assert [csv_text(row[1]) for row in found.count_by("Tree").rows] == ["Elm", "Oak"]
     assert len(list(found.count_by("tree", "country").rows)) == 3
+
+
+def test_python_names_the_terms_of_a_query_that_are_not_there() -> None:
+    graph = open_graph(ROOT)
+    empty = graph.sparql("SELECT ?s { ?s a ogd:Initiativ }")
+    assert isinstance(empty, ResultTable)
+    [said] = empty.why_empty
+    assert said.startswith("ogd:Initiativ: no such term ") and said.endswith("; did you mean ogd:Initiative?")
+    found = graph.sparql("SELECT ?s { ?s a ogd:Initiative }")
+    assert isinstance(found, ResultTable) and found and found.why_empty == ()
+    none = graph.sparql("SELECT ?s { ?s a ogd:Initiative FILTER(false) }")
+    assert isinstance(none, ResultTable) and not none and none.why_empty == ()

@@ -428,3 +428,32 @@ def test_languages_are_those_of_the_data(ogdkg: Run, tmp_path: Path) -> None:
     given = ogdkg("init", "given", "--from", data, "--lang", "de", "-y", cwd=tmp_path)
     assert "Languages:" not in given.stderr
     assert 'languages = ["de"]' in (tmp_path / "given" / "ogdkg.toml").read_text()
+
+
+_DATASET = (
+    "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> . "
+    "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix owl: <http://www.w3.org/2002/07/owl#> . "
+    "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix e: <https://e.example/> . "
+    'e:a a e:Tree ; rdfs:label "Ash"@de . '
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "words", "title"),
+    [
+        ('e:d a dcat:Dataset ; rdfs:label "No" ; dct:title "Bäume"@de , "Trees"@en .', (), "Bäume"),
+        ('e:d a dcat:Dataset ; dct:title "Trees"@en .', ("--title", "Mine"), "Mine"),
+        ('e:s a skos:ConceptScheme ; skos:prefLabel "Kinds of trees"@en .', (), "Kinds of trees"),
+        ('<https://e.example/> a owl:Ontology ; rdfs:label "On\\"trees" .', (), 'On"trees'),
+        ('e:d a dcat:Dataset ; dct:title "A" . e:f a dcat:Dataset ; dct:title "B" .', (), "My trees"),
+        ("e:d a dcat:Dataset .", (), "My trees"),
+    ],
+)
+def test_the_title_is_that_of_the_data(
+    ogdkg: Run, tmp_path: Path, data: str, words: tuple[str, ...], title: str
+) -> None:
+    (tmp_path / "d.ttl").write_text(_DATASET + data)
+    done = ogdkg("init", "my-trees", "--from", "d.ttl", *words, cwd=tmp_path)
+    assert done.returncode == 0 and ("Title: " in done.stderr) == (title not in ("Mine", "My trees"))
+    made = (tmp_path / "my-trees" / "ogdkg.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(made)["project"]["title"] == title

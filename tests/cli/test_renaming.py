@@ -426,3 +426,54 @@ def test_a_thing_may_be_deprecated_without_another(ogdkg: Run, devices: Path) ->
     assert ogdkg("deprecate", "ward:west", "--write", cwd=devices).returncode == 0
     text = (devices / "data" / "devices.ttl").read_text()
     assert "ward:west owl:deprecated true ." in text and "reg:standsIn ward:west" in text
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "hint"),
+    [
+        (("rename",), "e:bost", "Did you mean 'e:boost'?"),
+        (("rename",), "https://other.example/x", ""),
+        (("deprecate",), "e:bost", "Did you mean 'e:boost'?"),
+    ],
+)
+def test_a_name_that_is_nowhere_is_told_also_where_nothing_has_a_label(
+    ogdkg: Run, tmp_path: Path, command: tuple[str, ...], name: str, hint: str
+) -> None:
+    (tmp_path / "ogdkg.toml").write_text('[[layer]]\nname = "a"\nfiles = ["*.ttl"]\n')
+    (tmp_path / "d.ttl").write_text("@prefix e: <https://e.example/> .\ne:boost a e:Map ; e:in e:town .\n")
+    done = ogdkg(*command, name, *(("e:new",) if command == ("rename",) else ()), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"There is no thing '{name}'." in done.stderr and hint in done.stderr
+    for known in ("e:boost", "e:Map", "e:in", "e:town"):
+        assert ogdkg("rename", known, "e:new", cwd=tmp_path).returncode == 0
+
+
+_TWO = """@prefix h: <https://e.example/h/> .
+@prefix ns: <https://e.example/ns#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+
+ns:age a owl:FunctionalProperty .
+h:x ns:knows h:one , h:two .
+h:y ns:knows h:one .
+h:one a ns:P ;
+  ns:age 3 ;  # counted in 2020
+  ns:in h:x .
+h:two ns:age 4 .
+"""
+
+
+def test_a_merge_says_nothing_twice_of_one_thing_and_keeps_comments(ogdkg: Run, tmp_path: Path) -> None:
+    (tmp_path / "ogdkg.toml").write_text(
+        '[[layer]]\nname = "a"\nfiles = ["*.ttl"]\n[shapes]\nfiles = ["shapes/*"]\n'
+    )
+    (tmp_path / "d.ttl").write_text(_TWO)
+    (tmp_path / "shapes").mkdir()
+    (tmp_path / "shapes" / "s.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ns: <https://e.example/ns#> .\n"
+        "ns:S a sh:NodeShape ; sh:targetClass ns:P ; sh:property [ sh:path ns:age ; sh:maxCount 1 ] .\n"
+    )
+    done = ogdkg("merge", "h:one", "h:two", "--prefer", "B", "--write", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    after = (tmp_path / "d.ttl").read_text()
+    assert "h:x ns:knows h:two ." in after and "h:y ns:knows h:two ." in after
+    assert "ns:age 3" not in after and "# counted in 2020" in after and "ns:age 4" in after

@@ -148,3 +148,14 @@ def test_a_project_tells_every_broken_file_of_its_own(
     (folder / "a.ttl").write_text("mine:a a mine:B .")
     assert main(["stats"]) == 3
     assert "Declare it above: @prefix mine: <http://mine.example/> ." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [("fmt",), ("convert", "-f", "nquads"), ("sparql", "ASK {}"), ("canon",)])
+def test_every_command_refuses_a_percent_sign_that_begins_no_escape(
+    ogdkg: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """RFC 3987, section 2.2: pct-encoded."""
+    (tmp_path / "d.ttl").write_text("<urn:x:%zz> <urn:p> <urn:o%20> .\n")
+    done = ogdkg(*words, "d.ttl", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "d.ttl:1:1: This IRI has '%zz', which is no escape." in done.stderr

@@ -218,7 +218,11 @@ def _dying(number: int) -> Callable[..., object]:
         (signal.SIGBUS, StoreError, "The engine crashed"),
         (signal.SIGFPE, StoreError, "The engine crashed"),
         (signal.SIGSYS, StoreError, "The engine crashed"),
-        (signal.SIGABRT, LimitError, "There is not enough memory for this"),
+        (
+            signal.SIGABRT,
+            LimitError,
+            r"The engine gave up \(.*SIGABRT\). There may not be enough memory for this",
+        ),
         (signal.SIGKILL, LimitError, "The engine was killed. There may not be enough memory"),
         (signal.SIGXCPU, LimitError, "more time than the system allows"),
     ],
@@ -547,7 +551,7 @@ process.run()
 """
     for number, said in (
         (signal.SIGSEGV, "ogdkg crashed (signal 11, SIGSEGV)."),
-        (signal.SIGABRT, "There is not enough memory for this."),
+        (signal.SIGABRT, "ogdkg gave up (signal 6, SIGABRT). There may not be enough memory for this."),
         (signal.SIGKILL, "ogdkg was killed."),
     ):
         with _started("-c", program, str(int(number))) as process:

@@ -10,9 +10,10 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pyoxigraph as ox
 import pytest
 from tests.conftest import ROOT
-from tests.web.conftest import Server, serving
+from tests.web.conftest import Answer, Server, serving
 from tests.web.test_pages import _Page, _page
 
 from ogdkg.graph.graph import Graph
@@ -398,3 +399,25 @@ def test_nodes_within_nodes_end(tmp_path: Path, text: str) -> None:
     for page in (pages.ask("/ontology"), pages.ask("/ontology/rules"), pages.term("https://m.example/ns#A0")):
         assert len(page) < 2_000_000
     assert time.process_time() - started < 5
+
+
+def test_a_program_gets_all_terms_in_its_format(server: Server) -> None:
+    page = server.ask("/ontology", accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    assert page.headers["content-type"].startswith("text/html")
+    assert server.ask("/ontology").headers["content-type"].startswith("text/html")
+    turtle = server.ask("/ontology", accept="text/turtle")
+    assert (turtle.status, turtle.headers["content-type"]) == (200, "text/turtle; charset=utf-8")
+    assert "Accept" in turtle.headers["vary"]
+    lines = server.ask("/ontology", accept="application/n-triples")
+    stated, again = _parsed(turtle, "ttl"), _parsed(lines, "nt")
+    assert {each for each in stated if "_:" not in str(each)} == {e for e in again if "_:" not in str(e)}
+    assert len(stated) == len(again)
+    kinds = {each.object.value for each in stated if each.predicate.value == RDF + "type"}
+    assert {"http://www.w3.org/2002/07/owl#Class", "http://www.w3.org/2002/07/owl#Restriction"} <= kinds
+    assert server.ask("/ontology", accept="image/png").status == 406
+
+
+def _parsed(answer: Answer, extension: str) -> set[ox.Triple]:
+    form = ox.RdfFormat.from_extension(extension)
+    assert form
+    return {each.triple for each in ox.parse(answer.body, form)}

@@ -29,6 +29,7 @@ from ogdkg.sandbox.limits import SECONDS, time_limit
 from ogdkg.search.empty_answers import reasons
 from ogdkg.search.resolver import NameResolver
 from ogdkg.search.things import things_of_class
+from ogdkg.search.unknown_terms import asked_graph, told_unknown
 from ogdkg.store.base import Result, Rows, Store, Triples
 from ogdkg.store.engines import ENGINES
 from ogdkg.text.escape import one_line
@@ -77,7 +78,8 @@ class Graph(GraphWithCommands):
             name: What error messages call the query.
 
         Returns:
-            A `ResultTable` for SELECT, `ResultTriples` for CONSTRUCT or DESCRIBE, True or False for ASK.
+            A `ResultTable` for SELECT, `ResultTriples` for CONSTRUCT or DESCRIBE, True or False for ASK. The
+            `why_empty` of a table without rows names misspelt classes and properties.
 
         Raises:
             InputError: The query does not parse.
@@ -245,6 +247,7 @@ class Graph(GraphWithCommands):
             return result
         answer = ResultTable(result, look, lambda rows: cite_rows(self.citations, text, rows, name))
         answer._footnotes = self._footnote
+        answer._explain = locked(lambda: told_unknown(asked_graph(self), text))
         return answer
 
     @locked

@@ -255,6 +255,10 @@ def _click_message(error: click.ClickException) -> str:
 
 
 def _bug(error: BaseException) -> int:
+    from ogdkg.sandbox.faults import is_panic, panic  # only what no command expects
+
+    if is_panic(error):
+        return failed(panic(str(error)), verbose=False)
     summary = one_line(f"{type(error).__name__}: {error}")
     _print_error(f"This is a bug in ogdkg: {summary}\nRun it again with -vv, and report the traceback.")
     return 70

@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection
 from decimal import Decimal
 from functools import cache
 
+from ogdkg.errors import nearest
 from ogdkg.lean import compile_later
-from ogdkg.rdf.terms import XSD
+from ogdkg.rdf.terms import RDF, XSD
 
 # https://www.w3.org/TR/xmlschema11-2/#integer and the sections that follow
 DERIVED_INTEGERS = frozenset(
@@ -100,6 +101,29 @@ INTEGER_RANGES: dict[str, tuple[int | None, int | None]] = {
     "unsignedByte": (0, 2**8 - 1),
 }
 _DATES = compile_later(r"(?:(-?[0-9]{4,})|-)-([0-9]{2})-([0-9]{2})(?![0-9]).*")
+
+
+# Those that have no lexical space here, too: https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes
+_OTHERS = "QName NOTATION ID IDREF IDREFS ENTITY ENTITIES NMTOKENS anyType anySimpleType anyAtomicType"
+_OF_RDF = "langString dirLangString HTML XMLLiteral JSON PlainLiteral"
+
+
+def unknown_datatype(iri: str) -> tuple[str, str | None] | None:
+    """Return the short name of a datatype that its namespace, XSD or RDF, does not have, and the nearest.
+
+    >>> unknown_datatype(XSD + "dat")
+    ('xsd:dat', 'xsd:date')
+    """
+    prefix, namespace = ("xsd", XSD) if iri.startswith(XSD) else ("rdf", RDF)
+    if not iri.startswith(namespace):
+        return None
+    name, known = iri.removeprefix(namespace), _OF_RDF.split()
+    if namespace == XSD:
+        known = [*LEXICAL_SPACES, *(each.removeprefix(XSD) for each in DERIVED_INTEGERS), *_OTHERS.split()]
+    if name in known:
+        return None
+    near = nearest(name, known, 1)
+    return f"{prefix}:{name}", f"{prefix}:{near[0]}" if near else None
 
 
 def is_judged(datatype: str) -> bool:

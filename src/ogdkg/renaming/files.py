@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -53,6 +54,29 @@ class Edited(NamedTuple):
         return [*self.rdf, *self.others]
 
 
+def _without(document: Turtle, removed: frozenset[Triple]) -> Source:
+    """A document without some statements; InputError if they cannot be taken out in place."""
+    source, form, base, *_ = document
+    if not removed:
+        return source
+    left = worked(bytes(source.data), form, source.name, base, Work({}, removed, ()), _BY_HAND)
+    return Source(left, source.name)
+
+
+def _doubled(document: Turtle, moves: Moves) -> frozenset[Triple]:
+    """The statements of a document that would only say again of a thing what it says already."""
+    if not moves.exact or not _may_name(bytes(document.source.data), moves):
+        return frozenset()
+    quads = {each.quad for each in Reader(document.source, document.form.name, document.base)}
+    again: dict[Triple, bool] = {}
+    for quad in quads:
+        moved = moves.quad(quad)
+        if moved.subject == quad.subject and moved.object != quad.object:
+            triple = quad.triple
+            again[triple] = again.get(triple, True) and moved in quads  # in each of its graphs
+    return frozenset(triple for triple, is_again in again.items() if is_again)
+
+
 class ProjectFiles:
     """The files of a project in which IRIs are named.
 
@@ -97,10 +121,9 @@ class ProjectFiles:
         named = {each.subject.value: "" for each in without if isinstance(each.subject, Iri)}
         if not _may_name(bytes(source.data), replace(moves, exact={**named, **moves.exact})):
             return None
-        kept = source
-        if without:
-            base, work = path.resolve().as_uri(), Work({}, without, ())
-            kept = Source(worked(bytes(source.data), form, source.name, base, work, _BY_HAND), source.name)
+        kept = _without(self.turtle(path, source, form), without)
+        with suppress(OgdkgError):  # what is said twice is no fault
+            kept = _without(self.turtle(path, kept, form), _doubled(self.turtle(path, kept, form), moves))
         after = edited(self.turtle(path, kept, form), moves)
         if after == source.data or not self._is_ours(path):
             return None

@@ -11,6 +11,7 @@ from ogdkg.diff.model import Difference
 from ogdkg.errors import UnknownNameError, UsageError
 from ogdkg.evidence.citations import Citations
 from ogdkg.evidence.show import resolve_name
+from ogdkg.evidence.unnamed import unnamed
 from ogdkg.files.names import shown_path
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.labels import LABELS
@@ -203,14 +204,23 @@ class Names:
 
     def _existing(self, name: str) -> Iri:
         try:
-            return resolve_name(self.citations, name)
+            found = resolve_name(self.citations, name)
         except UsageError:
             bare = name.strip("<>")
             given = expand(name, self.citations.prefixes) or (Iri(bare) if is_iri(bare) else None)
-            graphs = {source.graph for source in self.graph.files}
-            if given and (given in graphs or self._files.edited(_probe(given)).all):
+            if given and self._is_named(given):
                 return given  # a shape, a graph, or what only queries name
             raise
+        said = self.citations.statements_about(found) or self.citations.links_to(found)
+        if not said and not self._is_named(found):  # where nothing has a label, any IRI passes for a name
+            unnamed(self.citations, name)  # which raises, where something near is there
+            raise UnknownNameError("thing", name, ())
+        return found
+
+    def _is_named(self, iri: Iri) -> bool:
+        """Whether a graph or a file has an IRI."""
+        graphs = {source.graph for source in self.graph.files}
+        return iri in graphs or bool(self._files.edited(_probe(iri)).all)
 
     def _new(self, old: Iri, text: str) -> Iri:
         bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text

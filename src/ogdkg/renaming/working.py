@@ -121,7 +121,20 @@ def _removals(document: _Document, removed: set[Triple]) -> Iterator[Edit]:
     for each in document.statements:
         if each.triple in removed and each.subject_offset not in done:
             done.add(each.subject_offset)
-            yield _removal(document, each)
+            yield _with_comments(document, _removal(document, each))
+
+
+def _with_comments(document: _Document, edit: Edit) -> Edit:
+    """A removal that keeps the comments within, each on a line of its own: what they tell may be true yet."""
+    inside = TOKEN.finditer(document.data, edit.start, edit.end)
+    found = [each for each in inside if each.lastgroup == "comment"]
+    if not found:
+        return edit
+    line = document.data[document.data.rfind(b"\n", 0, edit.start) + 1 : edit.start].decode()
+    indent = line[: len(line) - len(line.lstrip())]
+    comments = [each["comment"].decode().rstrip() for each in found]
+    lead, between = " " if line.strip() else "", f"\n{indent}"
+    return edit._replace(text=f"{lead}{between.join(comments)}{between}")
 
 
 def _blanks_before(document: _Document, token: _Token) -> int:

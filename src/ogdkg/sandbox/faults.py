@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ogdkg.errors import LimitError, OgdkgError, Place, StoreError
+from ogdkg.errors import LimitError, OgdkgError, PanicError, Place, StoreError
 from ogdkg.lean import signal
 from ogdkg.text.escape import one_line
 
@@ -15,6 +15,9 @@ _LONGER = (
     "The queries took longer than the time limit allows.\n"
     "Ask for less, or allow more with --timeout or OGDKG_TIMEOUT."
 )
+_PANICKED = "panicked at "  # what a program in Rust says first
+_UNORDERED = "does not correctly implement a total order"  # the sort of Rust's standard library
+_NO_ALLOCATION = ("memory allocation of ", "bad_alloc")  # as Rust says it, and C++
 _DEEP = "What it read may be nested too deeply."
 
 
@@ -22,6 +25,8 @@ def pickled(error: BaseException) -> bytes:
     """An exception with its notes; a bug with its traceback as one; what cannot be packed as its text."""
     import pickle  # 2 ms, and traceback as much, which only an error should cost
 
+    if is_panic(error):
+        error = panic(str(error))
     if not isinstance(error, OgdkgError):
         import traceback
 
@@ -69,12 +74,36 @@ def end_of_process(
     if number == signal.SIGXCPU or (number == signal.SIGKILL and _is_out_of_time()):
         return LimitError("It took more time than the system allows (ulimit -t).", place=place)
     if number == signal.SIGABRT and "overflowed its stack" not in last_words:
-        return _noted(LimitError(_MEMORY, place=place, hint=_LESS), last_words)
+        return _noted(_aborted(last_words, place, who), last_words)
     if number == signal.SIGKILL:
         return LimitError(
             f"{who} was killed. There may not be enough memory for this.", place=place, hint=_LESS
         )
     return _noted(StoreError(f"{who} crashed ({name_of(number)}).", place=place, hint=_DEEP), last_words)
+
+
+def is_panic(error: BaseException) -> bool:
+    """Return whether it is what a library in Rust raises; the class cannot be imported."""
+    return type(error).__name__ == "PanicException"
+
+
+def _aborted(last_words: str, place: Place | None, who: str) -> OgdkgError:
+    """The error for a process that gave itself up, of which only its words tell why."""
+    if _PANICKED in last_words:
+        _, _, said = last_words.partition(_PANICKED)[2].partition("\n")
+        return panic(said.partition("\nstack backtrace:")[0].partition("\nnote: ")[0], place, who)
+    if any(words in last_words for words in _NO_ALLOCATION):
+        return LimitError(_MEMORY, place=place, hint=_LESS)
+    message = f"{who} gave up ({name_of(signal.SIGABRT)}). There may not be enough memory for this."
+    return LimitError(message, place=place, hint=_LESS)
+
+
+def panic(said: str, place: Place | None = None, who: str = "The engine") -> PanicError:
+    """Return the error for what a library in Rust says of a fault of its own."""
+    if _UNORDERED in said:
+        message = f"{who} cannot sort values of such different kinds."
+        return PanicError(message, place=place, is_of_order=True)
+    return PanicError(f"{who} failed by a fault of its own: {one_line(said).strip()}.", place=place)
 
 
 def _is_out_of_time() -> bool:

@@ -10,8 +10,11 @@ from typing import Any, NamedTuple
 
 from ogdkg.errors import InputError, UsageError
 from ogdkg.project.overrides import Overrides
+from ogdkg.rdf.labels import LABELS, language_rank
+from ogdkg.rdf.labels import languages_of as languages_with_shorter
 from ogdkg.rdf.namespaces import WELL_KNOWN
-from ogdkg.rdf.terms import Namespaces, is_iri
+from ogdkg.rdf.statements import term_of
+from ogdkg.rdf.terms import DCAT, DCTERMS, OWL, SCHEMA_EITHER, SKOS, VOID, Literal, Namespaces, is_iri
 from ogdkg.scaffold.copies import Given
 from ogdkg.scaffold.guesses import Guesses, words_of_name
 from ogdkg.scaffold.plan import MOST_LANGUAGES, Plan, checked_languages, slug_of
@@ -23,7 +26,13 @@ from ogdkg.store.codec import declared_prefixes
 
 _OURS = ("owl", "rdf", "rdfs", "sh", "xsd")
 _MOST_PREFIXES = 100
+_DC = "http://purl.org/dc/elements/1.1/"
 MOST_DESCRIBED = 300  # classes with shapes and queries of their own
+
+_WHOLES = (
+    *(each + "Dataset" for each in (DCAT, VOID, *SCHEMA_EITHER)), OWL + "Ontology", SKOS + "ConceptScheme",
+)  # fmt: skip
+_TITLES = (DCTERMS + "title", _DC + "title", *LABELS)  # a dataset's first
 
 Files = dict[str, bytes | Iterable[bytes]]
 ONTOLOGY_LAYER = {
@@ -85,6 +94,26 @@ def languages_of(seen: Seen) -> tuple[str, ...]:
                 counts[checked_languages([tag])[0]] += number
     ordered = sorted(counts, key=lambda tag: (-counts[tag], tag))
     return tuple(ordered[:MOST_LANGUAGES])
+
+
+def title_of(seen: Seen, languages: Sequence[str]) -> str | None:
+    """Return how the data call themselves: the one dataset, ontology or scheme among them, if it has a title.
+
+    Args:
+        seen: What is seen.
+        languages: The languages of the project, the preferred one first.
+    """
+    for kind in _WHOLES:
+        if seen.classes[kind] != 1 or not (wholes := seen.examples.get(kind)):
+            continue
+        terms = [(predicate, term_of(value)) for predicate, value in wholes[0].statements if value]
+        texts = [(predicate, term) for predicate, term in terms if isinstance(term, Literal)]
+        titles = [each for each in texts if each[0] in _TITLES and len(each[1].value.splitlines()) == 1]
+        ranked = languages_with_shorter(languages)
+        titles.sort(key=lambda each: (language_rank(each[1].language or "", ranked), _TITLES.index(each[0])))
+        if titles and (title := " ".join(titles[0][1].value.split())):
+            return title
+    return None
 
 
 def around(plan: Plan, seen: Seen, declared: Mapping[str, str], data: Files) -> Files:

@@ -7,13 +7,14 @@ finds are fetched, and the best chosen here, as for any graph.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
 from ogdkg.errors import UsageError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf.labels import DESCRIPTIONS, iri_list
-from ogdkg.rdf.terms import Iri, Literal, Row, Term, to_ntriples
+from ogdkg.rdf.terms import Iri, Literal, Row, Term, compact, to_ntriples
 from ogdkg.search.classes import find_class
 from ogdkg.search.folding import words
 from ogdkg.search.patterns import contains, has_piece, has_word, unlikeness
@@ -63,6 +64,20 @@ def search(
 
 def _row(hit: SearchHit) -> Row:
     return hit.thing, Literal(hit.name), Literal(", ".join(hit.kinds)), Literal(hit.description)
+
+
+def told_apart(found: Rows, prefixes: Mapping[str, str]) -> Rows:
+    """Return what `search` found with the CURIEs of things behind a name that several of a kind have."""
+    rows = [*found.rows]
+    number = Counter(row[1:3] for row in rows)
+
+    def named(row: Row) -> Row:
+        thing, name, *others = row
+        if number[row[1:3]] == 1 or not isinstance(thing, Iri) or not isinstance(name, Literal):
+            return row
+        return thing, Literal(f"{name.value} ({compact(thing.value, prefixes) or thing.value})"), *others
+
+    return Rows(found.variables, map(named, rows))
 
 
 class RemoteSearch:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
+from ogdkg.errors import OgdkgError
 from ogdkg.graph.graph import Graph
 from ogdkg.lean import NamedTuple
 from ogdkg.project.project import Project
@@ -80,6 +82,16 @@ def asked_graph(graph: Graph) -> QueryTarget:
     return QueryTarget(
         select, project.prefixes, project.resource_namespace, partial(_defined, project), is_remote, place
     )
+
+
+def told_unknown(target: QueryTarget, query: str) -> list[str]:
+    """Return a sentence for each of the `unknown_terms` of a query; none where they cannot be looked for."""
+    found = []
+    with suppress(OgdkgError):  # the answer stands, whatever comes of this
+        for term in unknown_terms(target, query):
+            nearest = f"; did you mean {term.nearest}?" if term.nearest else "."
+            found.append(f"{term.name}: no such term {target.place}{nearest}")
+    return found
 
 
 def unknown_terms(target: QueryTarget, query: str) -> list[UnknownTerm]:

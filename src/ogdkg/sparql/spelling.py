@@ -1,5 +1,7 @@
 """A query as the engines read it rightly: what SPARQL 1.1 allows and an engine misses is spelled out.
 
+And as they can sort it: see `by_kind`.
+
 Four things: code points written as escapes outside of strings and IRIs (section 19.2), names with more than
 one dot (section 19.8, PN_LOCAL), which Oxigraph does not parse, functions without their last argument, each
 of which it reads twice, nested ones 2ⁿ times, and paths without steps from a term that the data do not have
@@ -8,6 +10,7 @@ of which it reads twice, nested ones 2ⁿ times, and paths without steps from a 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -39,8 +42,29 @@ _OFTEN = 10_000  # characters, of which a query that is asked again has fewer
 _LONG = 100_000  # characters, of which no query by hand has as many
 
 
+_is_by_kind = False
+
+
+@contextlib.contextmanager
+def by_kind(is_wanted: bool = True) -> Iterator[None]:
+    """Let what queries that begin within find be sorted by the kinds of values first.
+
+    That is for a process made because another one could not sort: any order of kinds will do, but it costs.
+    """
+    global _is_by_kind
+    before, _is_by_kind = _is_by_kind, is_wanted
+    try:
+        yield
+    finally:
+        _is_by_kind = before
+
+
 def spelled_out(text: str) -> str:
     """The query with escapes replaced, and alternatives to paths without steps; the same if it has none."""
+    if _is_by_kind:
+        from ogdkg.sparql.kinds import sorted_by_kind  # few queries need it
+
+        text = sorted_by_kind(text)
     return _spelled_out_again(text) if len(text) < _OFTEN else _spelled_out(text)
 
 

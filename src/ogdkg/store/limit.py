@@ -6,15 +6,45 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
+from ogdkg.errors import PanicError
 from ogdkg.rdf.terms import Blank, Iri, Literal, Term, Triple, TripleTerm
 from ogdkg.sandbox.child import Child, Send, Task, can_fork, has_sections, is_limited, section
+from ogdkg.sparql.spelling import by_kind
 from ogdkg.store.base import Result, Rows, Rule, Stage, Triples
 from ogdkg.store.spelled import read_rows, read_triples
 
 T = TypeVar("T")
 _BATCH = 256
+
+
+class _Answering:
+    """What a child sends; where its engine cannot sort the rows, what another sends that sorts by kind."""
+
+    def __init__(self, child: Child, again: Callable[[], Child]) -> None:
+        self._child, self._again = child, again
+        self._told, self._is_again = 0, False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> tuple[str, Any]:
+        try:
+            message = next(self._child)
+        except PanicError as error:
+            if not error.is_of_order or self._is_again or self._told > 1:  # the first says what rows are of
+                raise
+            self._child, self._is_again = self._again(), True
+            for _ in range(self._told):
+                next(self._child)
+            message = next(self._child)
+        self._told += 1
+        return message
+
+    def close(self) -> None:
+        """Kill the child, if it is still there."""
+        self._child.close()
 
 
 def run_with_timeout(
@@ -43,8 +73,14 @@ def start_with_timeout(
     late = f"The query took longer than {seconds:g} seconds." if seconds else ""
     if has_sections() and not network:
         return lambda: _in_section(produce, seconds, late)
-    child = Child(lambda send: _answer(produce(), send), Task(seconds, late, network))
-    return lambda: _begun(child)
+
+    def work(send: Send, is_careful: bool = False) -> None:
+        with by_kind(is_careful):
+            _answer(produce(), send)
+
+    task = Task(seconds, late, network)
+    child = Child(work, task)
+    return lambda: _begun(_Answering(child, lambda: Child(partial(work, is_careful=True), task)))
 
 
 def _in_section(produce: Callable[[], Result], seconds: float | None, late: str) -> Result:
@@ -61,7 +97,7 @@ def _in_section(produce: Callable[[], Result], seconds: float | None, late: str)
         return Triples(iter(list(result.triples)))
 
 
-def _begun(child: Child) -> Result:
+def _begun(child: _Answering) -> Result:
     """Wait for the first that a query sends, and return its result."""
     kind, detail = next(child)
     if kind == "truth":
@@ -160,13 +196,13 @@ def derived(
     return found
 
 
-def _rows(child: Child) -> Iterator[tuple[Term | None, ...]]:
+def _rows(child: _Answering) -> Iterator[tuple[Term | None, ...]]:
     for batch in _details(child):
         for row in batch:
             yield tuple([from_plain(part) for part in row])
 
 
-def _details(child: Child) -> Iterator[Any]:
+def _details(child: _Answering) -> Iterator[Any]:
     with contextlib.closing(child):
         for _, detail in child:
             yield detail

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 
-from ogdkg.errors import InputError, UnknownNameError, UnknownPrefixError, nearest
+from ogdkg.errors import InputError, nearest
 from ogdkg.lean import NamedTuple
-from ogdkg.rdf.namespaces import WELL_KNOWN
 from ogdkg.syntax.grammar import TOKEN, Token
 from ogdkg.syntax.source import Source
 from ogdkg.text.slips import (
@@ -29,7 +28,6 @@ _OPENERS = {b"}": "graph", b"]": "bracket", b")": "collection", b"|}": "annotati
 _SHOWN = 60  # bytes of a token
 _HEAD = 2000  # bytes at the start that tell the language of a document
 _BROKEN_IRI = re.compile(rb"<[^<>\"\r\n]*")
-_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s<>\"]*|(?:urn|mailto):[^\s<>\"]+")
 
 
 class Trouble(NamedTuple):
@@ -74,6 +72,9 @@ class Trouble(NamedTuple):
 
 def complaint(trouble: Trouble) -> InputError:
     """Return the error for a token that does not fit: the first slip that explains it."""
+    if (comma := _comma(trouble)) is not None:
+        message = "Here should stand a semicolon, not a comma: a predicate and its object follow."
+        return trouble.source.error(comma, message, "Write `;` in place of this comma.")
     for look in _LOOKS:
         if found := look(trouble):
             message, hint = found
@@ -86,6 +87,20 @@ def complaint(trouble: Trouble) -> InputError:
 
 
 Explanation = tuple[str, str] | None
+
+
+def _comma(trouble: Trouble) -> int | None:
+    """Where a comma stands before a predicate and its object, which only the object tells to be too many."""
+    if trouble.raw == b"a" and trouble.expected == "an object":
+        before = list(_tokens(trouble.source, trouble.since, trouble.at))
+        return before[-1].offset if before and before[-1].text == "," else None
+    if trouble.kind not in ("iri", "name", "blank", "literal", "number"):
+        return None
+    *_, comma, predicate = [None, None, *_tokens(trouble.source, trouble.since, trouble.at)]
+    if not comma or not predicate or comma.text != "," or predicate.kind not in ("iri", "name"):
+        return None
+    follows = next(_tokens(trouble.source, trouble.at + len(trouble.raw)), None)
+    return comma.offset if follows and follows.text in (";", ",", ".", "]", "}") else None
 
 
 def _conflict(trouble: Trouble) -> Explanation:
@@ -367,28 +382,3 @@ def _name_at(source: Source, at: int) -> str:
     found = (token.text for token in _tokens(source, at) if token.text.lower() != "graph")
     name = next(found, "{")
     return {"{": "without a name", "[": "[]"}.get(name, quoted(name)[1:-1])
-
-
-def undeclared(source: Source, raw: bytes, at: int, prefix: str, declared: Mapping[str, str]) -> InputError:
-    """Return the error for a name whose prefix is not declared."""
-    if found := first_slip(raw.decode()):
-        before, slip = found
-        return source.error(at + len(raw.decode()[:before].encode()), slip.message, slip.hint)
-    rest = bytes(source.data[at : at + 500]).decode(errors="ignore")
-    if address := _ADDRESS.match(rest):
-        shown = address[0].rstrip(".,;)]}")
-        return source.error(at, "This address stands without < and >.", f"Write <{shown}>")
-    known = WELL_KNOWN.get(prefix)
-    near = None if known else UnknownNameError("prefix", prefix, declared).hint
-    hint = near or f"Declare it above: @prefix {prefix}: <{known or '…'}> ."
-    return UnknownPrefixError(prefix, source.place(at), hint)
-
-
-def not_a_name(source: Source, raw: bytes, at: int) -> InputError:
-    """Return the error for a name with a character that names may not hold."""
-    text = raw.decode()
-    if found := first_slip(text):
-        before, slip = found
-        return source.error(at + len(text[:before].encode()), slip.message, slip.hint)
-    message = f"{quoted(text)} holds a character that names may not hold."
-    return source.error(at, message, "Write the whole IRI between < and >.")

@@ -34,6 +34,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([\s\S]))")
 _ECHAR = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 _ENCODE = "Percent-encode it: a blank is %20."
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
 _NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
@@ -119,6 +120,10 @@ class NameTable:
 
                 message = f"The IRI {quoted(text)} holds a character that IRIs may not hold."
                 raise self.source.error(offset, message, _ENCODE)
+        if "%" in text and (bad := _NO_ESCAPE.search(text)):  # RFC 3987, section 2.2, pct-encoded
+            from ogdkg.text.slips import percent_slip  # as above
+
+            raise self.source.error(offset, *percent_slip(bad[0]))
         if iri.is_absolute(text):
             return text
         if self.base is None:
@@ -198,12 +203,12 @@ class NameTable:
         raise self.source.error(offset, f"The escape sequence {escape} stands for no character.", hint)
 
     def _not_a_name(self, raw: bytes, offset: int) -> NoReturn:
-        from ogdkg.syntax.complaints import not_a_name  # only for a broken file
+        from ogdkg.syntax.name_faults import not_a_name  # only for a broken file
 
         raise not_a_name(self.source, raw, offset)
 
     def _undeclared(self, raw: bytes, offset: int) -> NoReturn:
-        from ogdkg.syntax.complaints import undeclared  # as above
+        from ogdkg.syntax.name_faults import undeclared  # as above
 
         prefix = raw.decode().partition(":")[0]
         raise undeclared(self.source, raw, offset, prefix, self.prefixes)

@@ -161,11 +161,10 @@ def without_scheme(iri: str) -> str | None:
     return f"An address of {begins} here: <{whole}>"
 
 
+_REFUSED_ESCAPE = re.compile(r"Invalid IRI percent encoding '(.+)'", re.DOTALL)
 _REFUSED_IRI = (  # an engine's words, and ours
     (re.compile(r"Invalid IRI code point '(.+)'", re.DOTALL), "holds {} where it may not stand",
      "Take it out, or percent-encode it."),
-    (re.compile(r"Invalid IRI percent encoding '(.+)'", re.DOTALL), "has {}, which is no escape",
-     "Write %25 for a percent sign."),
     (re.compile(r"Invalid character '(.+)'", re.DOTALL), "holds {} in its host or port", "Correct the host."),
     (re.compile(r"Invalid (?:host|port|IP)()"), "has no valid host or port", "Correct the host."),
 )  # fmt: skip
@@ -177,10 +176,17 @@ def refused_iri(words: str) -> Slip | None:
     >>> refused_iri("Invalid IRI percent encoding '%zz'").message
     "This IRI has '%zz', which is no escape."
     """
+    if escape := _REFUSED_ESCAPE.search(words):
+        return percent_slip(escape[1])
     for pattern, said, hint in _REFUSED_IRI:
         if found := pattern.search(words):
             return Slip(f"This IRI {said.format(quoted(found[1]))}.", hint)
     return None
+
+
+def percent_slip(escape: str) -> Slip:
+    """Return what to say of a percent sign in an IRI that two hexadecimal digits do not follow."""
+    return Slip(f"This IRI has {quoted(escape)}, which is no escape.", "Write %25 for a percent sign.")
 
 
 _BINARIES = (

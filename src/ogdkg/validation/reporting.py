@@ -19,8 +19,10 @@ from ogdkg.validation.report.findings import findings
 from ogdkg.validation.report.hints import Adviser
 from ogdkg.validation.report.messages import with_languages, worded
 from ogdkg.validation.report.names import DisplayNames
+from ogdkg.validation.report.object_typos import with_objects
 from ogdkg.validation.report.shape_names import ShapeNames
 from ogdkg.validation.report.subject_typos import SubjectTypo, with_subjects
+from ogdkg.validation.report.text_slips import UNKNOWN
 
 MAX_LISTED = 3  # shapes in a notice
 
@@ -107,7 +109,8 @@ class Reporting:
         found = self.before_placing(unplaced)
         told = with_causes(found, others, self.shapes, self.graph, self.names, is_local=self.is_local)
         told = with_subjects(told, self.misspelt, self.names)
-        placed = self._placed(told, self.graph, self.nodes)
+        told = with_objects(told, self.graph, self.names, is_local=self.is_local)
+        placed = _without_doubled(self._placed(told, self.graph, self.nodes))
         in_shapes = without_reverse(told, self._in_shapes(coverage, ordered))
         report = Report(
             results=tuple(ordered),
@@ -178,6 +181,12 @@ class Reporting:
         from ogdkg.validation.report.relabel import relabelled  # as above
 
         return relabelled(report, self.nodes.label, self.shapes)
+
+
+def _without_doubled(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings without a datatype that is none where a shape finds it too, and tells so."""
+    at = {finding.place for finding in found if finding.rule == "Datatype"}
+    return tuple(finding for finding in found if finding.rule != UNKNOWN or finding.place not in at)
 
 
 def _has_other_tag(finding: Finding, graph: DataGraph) -> bool:

@@ -6,10 +6,12 @@ import signal
 
 import pytest
 
-from ogdkg.errors import InputError, LimitError, OgdkgError, Place, StoreError, UnknownNameError
+from ogdkg.errors import InputError, LimitError, OgdkgError, PanicError, Place, StoreError, UnknownNameError
 from ogdkg.sandbox.faults import NO_MEMORY, end_of_process, name_of, pickled, unpickled
 
 PLACE = Place("rules/x.rq", 3)
+PANIC = "thread '<unnamed>' (7) panicked at lib/a.rs:854:5:\nindex out of bounds\nnote: run with"
+UNORDERED = "panicked at a.rs:8:5:\nthe function does not correctly implement a total order\nstack"
 
 
 def test_an_error_arrives_as_itself() -> None:
@@ -43,6 +45,12 @@ def test_what_cannot_be_packed_arrives_as_its_text() -> None:
     assert str(found).startswith("ValueError: ('bad', ")
 
 
+def test_a_panic_that_is_raised_is_told_as_one_too() -> None:
+    raised = type("PanicException", (BaseException,), {})("index out of bounds")
+    found = unpickled(pickled(raised))
+    assert type(found) is PanicError and "a fault of its own: index out of bounds." in str(found)
+
+
 def _status(number: int = 0, code: int = 0) -> int:
     return code << 8 | number
 
@@ -57,6 +65,15 @@ def _status(number: int = 0, code: int = 0) -> int:
         (_status(24), "", LimitError, "more time than the system allows"),
         (_status(9), "", LimitError, "was killed. There may not be enough memory"),
         (_status(6), "memory allocation of 8 bytes failed", LimitError, "There is not enough memory"),
+        (_status(6), "terminate called after throwing 'std::bad_alloc'", LimitError, "not enough memory"),
+        (
+            _status(6),
+            "",
+            LimitError,
+            "The engine gave up (signal 6, SIGABRT). There may not be enough memory",
+        ),
+        (_status(6), PANIC, PanicError, "The engine failed by a fault of its own: index out of bounds."),
+        (_status(6), f"x {UNORDERED}", PanicError, "The engine cannot sort values of such different kinds."),
         (_status(6), "thread 'x' has overflowed its stack", StoreError, "crashed (signal 6, SIGABRT)"),
         (_status(11), "", StoreError, "crashed (signal 11, SIGSEGV)"),
     ],

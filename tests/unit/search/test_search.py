@@ -241,3 +241,16 @@ def test_the_name_that_a_thing_is_shown_by_wins() -> None:
     assert names.find("International Finance Corporation") == Iri("urn:ifc")
     with pytest.raises(UsageError, match="more than one"):
         names.find("INTERNATIONAL FINANCE CORPORATION")
+
+
+def test_things_of_one_name_are_told_apart(ogdkg: Run, tmp_path: Path) -> None:
+    data = tmp_path / "d.ttl"
+    data.write_text(
+        "@prefix e: <http://e/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        'e:ash a e:Tree ; rdfs:label "Ash" . e:ash-2 a e:Tree ; rdfs:label "Ash" .\n'
+        'e:ash-3 a e:Hill ; rdfs:label "Ash" . e:ashes a e:Tree ; rdfs:label "Ashes" .\n'
+    )
+    told = ogdkg("search", "ash", "--data", data).stdout
+    assert "Ash (e:ash) " in told and "Ash (e:ash-2)" in told
+    assert "(e:ash-3)" not in told and "(e:ashes)" not in told
+    assert "Ash (" not in ogdkg("search", "ash", "--data", data, "-f", "csv").stdout

@@ -356,6 +356,14 @@ def test_places_count_code_points_and_skip_a_bom() -> None:
         ("@base 'x' .", 1, 7, "an IRI"),
         ("ex\u00d7:a <x:p> 1 .", 1, 1, "not"),
         ("<x:s> <x:p> 'a\ud800' .", 1, 15, "surrogate"),
+        ("<x:s> <x:p> <x:%zz> .", 1, 13, "has '%zz', which is no escape"),
+        ("<x:s> <x:p%4> 1 .", 1, 7, "has '%4', which is no escape"),
+        ("<x:s> <x:p> <x:o> , <x:q> <x:r> .", 1, 19, "semicolon, not a comma"),
+        ("<x:s> <x:p> 1 ; <x:q> 2,\n <x:r> 'b'@en ; <x:t> 3 .", 1, 24, "semicolon, not a comma"),
+        ("<x:s> <x:p> [ <x:q> 1 , <x:r> 2 ] .", 1, 23, "semicolon, not a comma"),
+        ("<x:s> <x:p> 1 , a <x:T> .", 1, 15, "semicolon, not a comma"),
+        ("<x:s> <x:p> 1 , <x:o>\n<x:t> <x:p> 2 .", 2, 1, "a semicolon or a full stop, not"),
+        ("<x:s> <x:p> 1 , 2 <x:q> 3 .", 1, 19, "a semicolon or a full stop, not"),
     ],
 )
 def test_errors_say_where_and_what_to_do(text: str, line: int, column: int, words: str) -> None:

@@ -19,7 +19,7 @@ from ogdkg.render.views.imported import change_lines, file_text
 from ogdkg.sandbox.clock import command_time
 from ogdkg.text.plurals import counted
 
-_TIMEOUT = 600.0  # seconds
+_TIMEOUT = 600  # seconds
 _HINT = "Simplify patterns of the mapping that may backtrack without end, or allow more with --timeout."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,7 +35,7 @@ _OF_TABLE = {"label": "--label", "classes": "--class", "separator": "--separator
 @click.command("init")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--name", metavar="NAME", help="Its short name (default: that of the folder).")
-@click.option("--title", metavar="TEXT", help="Its title (default: made from the name).")
+@click.option("--title", metavar="TEXT", help="Its title (default: as data have, or made from the name).")
 @click.option(
     "--namespace",
     metavar="IRI",
@@ -126,7 +126,8 @@ def command(
             raise UsageError(f"{_OF_TABLE[name]} is for a table.", hint="Give one by --from.")
     if data:
         plan = _plan(folder, given, asks=asks, of="data")
-        return _around(session, folder, plan, data, contexts, chosen=bool(given["languages"]))
+        chosen = {"languages": bool(given["languages"]), "title": asks or given["title"] is not None}
+        return _around(session, folder, plan, data, contexts, chosen)
     plan = _plan(folder, given, asks=asks)
     from ogdkg.scaffold.starter import starter, unknown_languages  # after what may be refused
 
@@ -144,18 +145,20 @@ def _around(
     plan: Plan,
     data: Sequence[Path],
     contexts: dict[str, Path],
-    *,
-    chosen: bool,
+    chosen: Mapping[str, bool],
 ) -> None:
-    """Write a project around data."""
-    from ogdkg.scaffold.around import MOST_DESCRIBED, around, languages_of, looked_at
+    """Write a project around data, which tell of it what nobody has chosen."""
+    from ogdkg.scaffold.around import MOST_DESCRIBED, around, languages_of, looked_at, title_of
     from ogdkg.scaffold.copies import copies, given_files
 
     files = given_files(data, f"{plan.namespace}file/", contexts)
     seen, prefixes = looked_at(files)
-    if not chosen and (languages := languages_of(seen)):
+    if not chosen["languages"] and (languages := languages_of(seen)):
         plan = plan._replace(languages=languages)
         session.say(f"Languages: {', '.join(languages)}, as the texts of the data have; --lang names others.")
+    if not chosen["title"] and (title := title_of(seen, plan.languages)):
+        plan = plan._replace(title=title)
+        session.say(f"Title: {one_line(title)}, as the data have; --title gives another.")
     made = around(plan, seen, prefixes, dict(copies(files)))
     write_fresh(folder, made)
     if len(seen.classes) > MOST_DESCRIBED:

@@ -25,7 +25,7 @@ from ogdkg.sandbox.clock import command_time
 from ogdkg.syntax.formatter import FormattedFile
 
 _ALL = "all"
-_TIMEOUT = 600.0  # seconds
+_TIMEOUT = 600  # seconds
 _MOST = 4 << 20  # bytes of a document, whose words are all held in memory
 _HINT = "Allow more with --timeout."
 

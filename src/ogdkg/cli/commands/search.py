@@ -24,7 +24,7 @@ from ogdkg.errors import InputError
 from ogdkg.graph.graph import Graph
 from ogdkg.rdf import formats
 from ogdkg.search.folding import words
-from ogdkg.search.remote import SEARCH_COLUMNS, search
+from ogdkg.search.remote import SEARCH_COLUMNS, search, told_apart
 from ogdkg.store.base import Rows
 from ogdkg.text.notices import notice
 
@@ -89,7 +89,9 @@ def command(session: Session, /, text: tuple[str, ...], **options: Any) -> None:
     rows = list(answer.rows)
     if not rows:
         _tell_found(text, lambda word: any(True for _ in found(word, 1).rows))
-    write_result(Rows(answer.variables, iter(rows)), view._replace(prefixes=graph.project.prefixes))
+    prefixes = graph.project.prefixes
+    view = view._replace(prefixes=prefixes, named=lambda rows: told_apart(rows, prefixes))
+    write_result(Rows(answer.variables, iter(rows)), view)
 
 
 def _tell_found(text: tuple[str, ...], is_found: Callable[[str], bool]) -> None:

@@ -182,14 +182,13 @@ def _asked_graph(graph: Graph) -> QueryTarget:
 
 def _warn_of_unknown_terms(session: Session, target: Callable[[], QueryTarget], query: str) -> None:
     """Say which terms there are not: they are why a query finds nothing."""
-    from ogdkg.search.unknown_terms import unknown_terms  # after the answer, for which nobody should wait
+    from ogdkg.search.unknown_terms import told_unknown  # after the answer, for which nobody should wait
 
     if session.verbosity < 0:
         return
-    with suppress(OgdkgError):  # the answer stands, whatever comes of this
-        for term in unknown_terms(of := target(), query):
-            nearest = f"; did you mean {term.nearest}?" if term.nearest else "."
-            session.say(f"Warning: {term.name}: no such term {of.place}{nearest}")
+    with suppress(OgdkgError):  # as where a server gives no more answers
+        for sentence in told_unknown(target(), query):
+            session.say(f"Warning: {sentence}")
 
 
 def _is_file(text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ogdkg.errors import nearest
-from ogdkg.rdf.datatypes import is_well_typed
+from ogdkg.rdf.datatypes import is_well_typed, unknown_datatype
 from ogdkg.rdf.terms import is_iri
 from ogdkg.text.slips import with_scheme
 from ogdkg.validation.core.paths import follow, path_at
@@ -228,7 +228,7 @@ class Adviser:
         named = self.names.short(wanted)
         if wanted == value.datatype:
             return Advice(f"This is not a valid {named}; correct the value.")
-        hint = f"Its datatype must be {named}."
+        hint = f"{_no_datatype(value)}Its datatype must be {named}."
         typed = Literal(value.value, datatype=wanted)
         if not fits(typed, result.shape, self.shapes):
             invalid = not is_well_typed(value.value, wanted.value)
@@ -320,6 +320,12 @@ class Adviser:
             if near := nearest(text, spelled, 1):
                 return self.names.short(spelled[near[0]])
         return None
+
+
+def _no_datatype(value: Literal) -> str:
+    """A sentence on the datatype of a literal, where XSD or RDF has none of that name."""
+    name, near = unknown_datatype(value.datatype.value) or ("", None)
+    return f"There is no datatype {name}{f'; did you mean {near}?' if near else '.'} " if name else ""
 
 
 def _triple(result: Result) -> Triple | None:

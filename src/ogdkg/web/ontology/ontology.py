@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from ogdkg.rdf.terms import Iri
+from ogdkg.rdf.statements import Statement
+from ogdkg.rdf.terms import Iri, to_ntriples
+from ogdkg.render.rdf.writers import write_statements
+from ogdkg.web.http.negotiation import TRIPLES, Choice, chosen, required
 from ogdkg.web.http.problems import HttpError
 from ogdkg.web.http.request import only
 from ogdkg.web.ontology.overview import Overview
@@ -15,9 +18,19 @@ from ogdkg.web.ontology.picture import picture
 from ogdkg.web.ontology.schemes import PAGE, Scheme
 from ogdkg.web.ontology.shapes import ShapeWording
 from ogdkg.web.ontology.term import TermView
-from ogdkg.web.ontology.vocabulary import ONTOLOGY, SCHEME, Group, Vocabulary
+from ogdkg.web.ontology.vocabulary import (
+    CLASS,
+    DATATYPE,
+    INDIVIDUAL,
+    ONTOLOGY,
+    PROPERTY,
+    SCHEME,
+    Group,
+    Vocabulary,
+)
 from ogdkg.web.ontology.words import Wording
-from ogdkg.web.pages.addresses import Addresses
+from ogdkg.web.pages.addresses import HTML, Addresses
+from ogdkg.web.pages.described import Page
 from ogdkg.web.pages.linked import LinkedData
 from ogdkg.web.pages.representation import page_of
 from ogdkg.web.processes.answerer import Ask, Reply
@@ -26,6 +39,7 @@ if TYPE_CHECKING:
     from ogdkg.web.pages.pages import Pages
 
 PATH = "/ontology"
+_FORMATS = [Choice(HTML.media_type, HTML), *TRIPLES]  # of all terms together
 _IN_FULL = 150  # terms that are described on one page; of a larger ontology it lists them
 _LISTED = 1_500  # terms of a page that lists them
 _RULES = 100  # shapes of a page
@@ -96,9 +110,21 @@ class OntologyPages:
 
     def _overview(self, ask: Ask, at: Addresses) -> Reply:
         assert self.vocabulary
+        form = required(chosen(ask.get("accept"), _FORMATS), _FORMATS)
+        if form is not _FORMATS[0]:
+            return self._stated(self.vocabulary, form)
         wordings = self._wordings(at)
         overview = Overview(self.vocabulary, *wordings, given=ask["given"])
         return self._page("ontology.html", at, all=overview, picture=picture(self.vocabulary, wordings[0]))
+
+    def _stated(self, vocabulary: Vocabulary, form: Choice) -> Reply:
+        """What is said of all ontologies and their terms, in a format for programs."""
+        resources = vocabulary.resources
+        terms = vocabulary.of_kind(ONTOLOGY, CLASS, PROPERTY, DATATYPE, INDIVIDUAL)
+        said = (each for term in terms for each in Page(resources, term).statements(to_ntriples(term)))
+        statements: Iterable[Statement] = dict.fromkeys(said)
+        body = write_statements(statements, form.format, self._graph.project.prefixes)
+        return Reply(form.content_type, body)
 
     def _in_full(self, ask: Ask, at: Addresses) -> Reply:
         assert self.vocabulary

@@ -23,6 +23,7 @@ from ogdkg.errors import OgdkgError
 from ogdkg.sandbox.clock import limit_engine
 from ogdkg.sandbox.limits import free_memory, limit_memory
 from ogdkg.sandbox.process import die_with_parent, without_network
+from ogdkg.sparql.spelling import by_kind
 from ogdkg.web.http.assets import EDITION
 from ogdkg.web.http.problems import MEDIA_TYPE, HttpError, problem_of
 from ogdkg.web.processes.current import Current
@@ -159,12 +160,8 @@ class Answerer:
         self._run_clock()
         try:
             ask = {**ask, "generation": self.generation, "version": self.version}
-            reply = self.answers[ask["task"]](ask)
-            tag = self._tag(reply, reply.version, ask)
-            self._check_expected(reply, tag, ask)
-            if same := self._known(reply, tag, ask):
-                reply, tag = _unchanged(reply), same
-            self._send(connection, reply, tag, ask)
+            with by_kind(bool(ask.get("is_again"))):  # it ended the last process, perhaps as it sorted
+                self._reply(connection, ask)
         except (OgdkgError, HttpError, RecursionError, MemoryError) as error:
             self._send_problem(connection, error)
         except OSError:
@@ -174,6 +171,14 @@ class Answerer:
             self._send_problem(connection, error)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _reply(self, connection: socket.socket, ask: Ask) -> None:
+        reply = self.answers[ask["task"]](ask)
+        tag = self._tag(reply, reply.version, ask)
+        self._check_expected(reply, tag, ask)
+        if same := self._known(reply, tag, ask):
+            reply, tag = _unchanged(reply), same
+        self._send(connection, reply, tag, ask)
 
     def _run_clock(self) -> None:
         signal.setitimer(signal.ITIMER_REAL, max(self._seconds, 0.001))

@@ -354,8 +354,8 @@ class Pool:
             except BrokenOffError:
                 tries -= not connection.has_begun
                 if time.monotonic() - connection.asked >= float(ask["seconds"]) * 0.9:
-                    detail = f"The query took longer than {ask['seconds']:g} seconds."
-                    raise HttpError(504, detail) from None
+                    raise HttpError(504, f"The query took longer than {ask['seconds']:g} seconds.") from None
+                data = packed_ask({**ask, "is_again": True}) if connection.has_begun else data
                 continue
             except BaseException:  # the client has gone
                 connection.kill()
@@ -364,7 +364,7 @@ class Pool:
                 return connection, frame
             tries -= frame.kind == OLD  # there are no more of these than processes
             connection.kill()
-        raise HttpError(500, "The query ended the process that ran it. It may have run out of memory.")
+        raise HttpError(500, "The query ended the process that ran it, by taking all memory or by its fault.")
 
     async def _connected(self, data: bytes) -> _Connection:
         """Send a request over a connection that is free, or a new one."""
