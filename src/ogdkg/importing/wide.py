@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from ogdkg.errors import InputError, Place
+from ogdkg.errors import InputError, Place, nearest
 from ogdkg.files.names import shown_path
 from ogdkg.importing.mapping import TableMapping
 from ogdkg.importing.table import FactTable, Line, check_column, refuse_other_width, rows_of_file
