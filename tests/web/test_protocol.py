@@ -281,11 +281,11 @@ def test_a_named_graph_is_read(server: Server, graph: Iri) -> None:
     assert triples == int(counted.body.split()[1]) > 0
 
 
-def test_what_the_engine_cannot_sort_as_it_compares_is_answered(server: Server) -> None:
+def test_what_the_engine_cannot_sort_as_it_compares_is_answered(devices: Server) -> None:
     places = [number * 7919 % 400 for number in range(400)]
     mixed = " ".join((str(n), f'"{n}"', f'"{n}a"')[at % 3] for at, n in enumerate(places))
     text = f"SELECT ?x {{ VALUES ?x {{ {mixed} }} }} ORDER BY ?x"
-    answer = server.ask("/sparql", text.encode(), content_type=QUERY, accept="text/csv")
+    answer = devices.ask("/sparql", text.encode(), content_type=QUERY, accept="text/csv")
     assert answer.status == 200
     numbers = sorted(n for at, n in enumerate(places) if at % 3 == 0)
     assert answer.body.decode().split()[1 : len(numbers) + 1] == [*map(str, numbers)]

@@ -248,7 +248,7 @@ def hint_of_row(cells: list[str], columns: int, dialect: Dialect | None) -> str:
     if any(is_curly(cell.strip()[:1]) for cell in cells if cell.strip()):
         return 'A curly quotation mark does not hold a cell together: write a straight one, ".'
     if dialect is None:
-        return _NO_TITLE
+        return "Give every column a name in the first row. If that is a title, take it out."
     if not dialect.has_quotes:
         return "Separate the cells by tabs, and use no tab within a cell."
     name = _DELIMITERS[dialect.delimiter]

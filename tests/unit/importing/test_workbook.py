@@ -76,7 +76,7 @@ def test_a_cell_below_no_name_is_refused(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(InputError, match="The row has 3 cells, the header 2") as raised:
         read_table(tmp_path / "a.xlsx", ["row"])
-    assert raised.value.hint == "Give every column a name in the first row."
+    assert raised.value.hint == "Give every column a name in the first row. If that is a title, take it out."
 
 
 def test_cells_far_away_take_no_room_and_formulas_are_not_computed(tmp_path: Path) -> None:
