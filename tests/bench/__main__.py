@@ -147,7 +147,8 @@ def _write(cells: list[Cell], out: Path, having: peers.Peers) -> None:
         "lacking": having.lacking,
     }
     (out / "benchmark.json").write_text(report.written(cells, notes), encoding="utf-8")
-    (out / "benchmark.md").write_text("\n".join(report.markdown(cells, notes)) + "\n", encoding="utf-8")
+    text = "\n".join(report.markdown(cells, notes)) + "\n"
+    (out / "benchmark.md").write_text(text.replace(f"{out}/", ".bench/"), encoding="utf-8")
     if "matplotlib" in having.have:
         report.plots(cells, out, having.python)
 

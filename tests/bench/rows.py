@@ -75,7 +75,7 @@ def cold_starts(peers: Peers, own: Path) -> Iterator[Job]:
     for verb, arguments in verbs.items():
         yield from _anew_and_again(verb, (*_OURS, verb, *arguments))
     yield Job("start: validate, judging all", US, (*_OURS, "validate", "--no-cache"))
-    data = [str(path) for path in sorted((own / "data" / "initiatives").glob("*.trig"))]
+    data = [str(path.relative_to(own)) for path in sorted((own / "data" / "initiatives").glob("*.trig"))]
     ask = "SELECT * { GRAPH ?g { ?s a <https://w3id.org/ogdkg/ns#Initiative> } }"
     if "Jena" in peers.have:
         files = [f"--data={path}" for path in data]
