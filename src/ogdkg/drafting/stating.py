@@ -86,10 +86,10 @@ class Stating:
         """Why no words can be found: nobody has the document, or the graph knows another one."""
         found = find_source(self._citations.graph, None)
         if not found:
-            fault = (
-                "The document is not at hand: name its file as `source` under [project] in ogdkg.toml, or "
+            return (
+                "There is no document to look in: name its file as `source` under [project] in ogdkg.toml, "
+                "or choose a passage that is described already."
             )
-            return f"{fault}choose a passage that is described already."
         return (
             "The graph knows no source with the bytes of the document that ogdkg.toml names: give its source "
             f"this hash in the data, {found.digest}, or name the file that the passages were taken from."
