@@ -60,21 +60,23 @@ def with_causes(
     typos = _typos(shapes, graph) if is_local and len(graph) <= MAX_TRIPLES else []
     told = [*found, *others]
     for typo in typos:
-        told = follow_from(typo.written, told, [_follows(each, typo, shapes) for each in told])
-        following = [each for each in told if each.cause == typo.written]
+        told, following = follow_from(typo.written, told, [_follows(each, typo, shapes) for each in told])
         told.insert(0, _cause(typo, following, names))
     return told
 
 
-def follow_from(cause: Term, found: Sequence[Finding], follows: Sequence[bool]) -> list[Finding]:
-    """Return the findings, with a cause for those that follow from it and from none before.
+def follow_from(
+    cause: Term, found: Sequence[Finding], follows: Sequence[bool]
+) -> tuple[list[Finding], list[Finding]]:
+    """Return the findings, with a cause for those that follow from it and from none before; and these alone.
 
     Nothing is to paste or to fix there: that would make a misspelt term true.
     """
-    return [
+    told = [
         replace(each, cause=cause, paste=None, fixes=()) if is_after and each.cause is None else each
         for each, is_after in zip(found, follows, strict=True)
     ]
+    return told, [each for each in told if each.cause == cause]
 
 
 def how_many_follow(number: int) -> str:

@@ -6,8 +6,9 @@ the checks of a project its definition; each would suggest another thing.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
@@ -41,24 +42,27 @@ def with_objects(
         names: How terms are shown.
         is_local: Whether asking the data about each object is cheap.
     """
-    told = list(found)
-    for typo in _typos(found, graph) if is_local and len(graph) <= MAX_TRIPLES else ():
-        told = follow_from(typo.written, told, [typo.written in _objects(each) for each in told])
-        following = [each for each in told if each.cause == typo.written]
+    told, causes = list(found), list[Finding]()
+    if not is_local or len(graph) > MAX_TRIPLES:
+        return told
+    objects = [_objects(each) for each in found]
+    unexplained = (objects[place] for place, each in enumerate(found) if each.cause is None)
+    for typo in _typos(chain.from_iterable(unexplained), graph):
+        told, following = follow_from(typo.written, told, [typo.written in each for each in objects])
         if following:
-            told.insert(0, _cause(typo, following, names))
-    return told
+            causes.insert(0, _cause(typo, following, names))
+    return [*causes, *told]
 
 
-def _typos(found: Sequence[Finding], graph: DataGraph) -> list[_Typo]:
-    """The objects that several findings are about, not described themselves, but nearly one that is."""
-    about: defaultdict[NamedNode, int] = defaultdict(int)
-    for finding in found:
-        for term in _objects(finding) if finding.cause is None else ():
-            about[term] += 1
-    unknown = [term for term, number in about.items() if number >= _FEWEST and graph.first(term) is None][
-        :_MOST
-    ]
+def _typos(objects: Iterable[NamedNode], graph: DataGraph) -> list[_Typo]:
+    """The objects that several findings are about, not described themselves, but nearly one that is.
+
+    Args:
+        objects: Those of each finding.
+        graph: The data.
+    """
+    several = (term for term, number in Counter(objects).items() if number >= _FEWEST)
+    unknown = list(islice((term for term in several if graph.first(term) is None), _MOST))
     spaces = {parts(each.value)[0] for each in unknown}
     known = {
         each.subject

@@ -74,8 +74,8 @@ def with_subjects(
     told = list(found)
     for typo in typos:
         is_after = [each.result is not None and each.result.key() in typo.follow for each in told]
-        told = follow_from(typo.written, told, is_after)
-        if following := [each for each in told if each.cause == typo.written]:
+        told, following = follow_from(typo.written, told, is_after)
+        if following:
             told.insert(0, _cause(typo, following, names))
     return told
 
