@@ -87,8 +87,7 @@ def facts(table: WideTable, mapping: TableMapping) -> FactTable:
         row = dict(zip(table.headings, cells, strict=True))
         for heading, cell in row.items():
             rule = mapping.rules.get(heading)
-            parts = cell.split(rule.parts) if rule and rule.parts else [cell]
-            for part in filter(None, map(str.strip, parts)):
+            for part in values_in(cell, rule.parts if rule else ""):
                 said = {"row": cells[own], "subject": cells[own], "property": heading, "value": part}
                 found.append(Line(place, row | {mapping.columns[name]: text for name, text in said.items()}))
     return FactTable(found, table.has_decimal_commas)
@@ -119,3 +118,8 @@ def fault_of_identifier(table: WideTable, column: int) -> InputError | None:
             return InputError(message, place=place, hint="Each row is to be a thing of its own.")
         lines[value] = place.line
     return None
+
+
+def values_in(cell: str, separator: str) -> list[str]:
+    """Return the values in a cell; without a separator it is one. Empty ones are left out."""
+    return [*filter(None, map(str.strip, cell.split(separator) if separator else [cell]))]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ogdkg.errors import InputError, UnknownNameError
 from ogdkg.importing.values import KINDS, UnfitError
-from ogdkg.importing.wide import WideTable, fault_of_identifier, read_wide
+from ogdkg.importing.wide import WideTable, fault_of_identifier, read_wide, values_in
 from ogdkg.rdf.terms import Iri, Literal
 
 # Zeros before a number, a sign or what parts its thousands may mean something: such a column stays text.
@@ -59,7 +59,7 @@ class Column(NamedTuple):
 
     def seems_parted(self, sign: str) -> bool:
         """Whether a sign parts several values in its cells: some of what it parts stands there again."""
-        parts = [part.strip() for each in self.cells for part in each.split(sign) if part.strip()]
+        parts = [part for each in self.cells for part in values_in(each, sign)]
         return (
             self.kind == "text"
             and any(sign in each for each in self.cells)

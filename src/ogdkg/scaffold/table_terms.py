@@ -10,6 +10,7 @@ from ogdkg.catalogue.catalogue import RESERVED
 from ogdkg.errors import InputError, Place
 from ogdkg.files.names import shown_path
 from ogdkg.importing.values import KINDS, digest, slug, words
+from ogdkg.importing.wide import values_in
 from ogdkg.rdf import formats
 from ogdkg.rdf.namespaces import WELL_KNOWN, prefix_lines
 from ogdkg.rdf.terms import escape
@@ -99,26 +100,23 @@ class TableTerms:
             term = "rdfs:label" if column == table.label else self._term(column.heading, number)
             kind = None
             if column in classes:
-                names = _parted(column.values, separator)
+                values = (each for cell in column.values for each in values_in(cell, separator))
+                names = tuple(dict.fromkeys(values))
                 key = slug_of(column.heading) or f"column{number}"
                 made = self._kind(column.heading, {language: column.heading}, f"{key}-", names)
-                kind = made._replace(names=tuple(names))
+                kind = made._replace(names=names)
             variable = self._variable(column.heading, number, () if kind is None else RESERVED)
             properties.append(Property(column, term, variable, kind))
         self.properties = tuple(properties)
 
     def _kind(self, word: str, called: dict[str, str], start: str, names: Sequence[str]) -> Kind:
-        key = _free(slug_of(word) or "thing", self._keys)
-        self._keys.add(key)
+        key = _claimed(slug_of(word) or "thing", self._keys)
         local = "".join(part[:1].upper() + part[1:] for part in words(word).split("-")) or "Thing"
-        term = _free(f"ns:{local}", self._terms)
-        self._terms.add(term)
+        term = _claimed(f"ns:{local}", self._terms)
         return Kind(key, term, called, f"id:{start}{self._naming(names)}")
 
     def _term(self, heading: str, number: int) -> str:
-        found = _free(f"ns:{_joined(words(heading)) or f'column{number}'}", self._terms)
-        self._terms.add(found)
-        return found
+        return _claimed(f"ns:{_joined(words(heading)) or f'column{number}'}", self._terms)
 
     def _variable(self, heading: str, number: int, reserved: Collection[str]) -> str:
         """What a query calls the values of a column: a word without underscores, as a parameter needs it."""
@@ -225,15 +223,17 @@ def _joined(slug: str) -> str:
     return first + "".join(part[:1].upper() + part[1:] for part in others)
 
 
-def _parted(values: Sequence[str], separator: str) -> list[str]:
-    parts = (part.strip() for value in values for part in value.split(separator))
-    return list(dict.fromkeys(filter(None, parts)))
-
-
 def _free(name: str, taken: Collection[str]) -> str:
     """A name that is not taken: this one, or with a number at its end."""
     numbered = (f"{name}{number}" for number in count(2))
     return next(each for each in chain((name,), numbered) if each not in taken)
+
+
+def _claimed(name: str, taken: set[str]) -> str:
+    """A name that is not taken, as of `_free`; it is from now on."""
+    found = _free(name, taken)
+    taken.add(found)
+    return found
 
 
 def _keeps_letters(text: str) -> bool:

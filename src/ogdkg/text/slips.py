@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from codecs import BOM_UTF8
 
 from ogdkg.lean import NamedTuple
 
@@ -199,7 +200,6 @@ _BINARIES = (
     (b"$HDT", "in HDT", "Make N-Triples of it first, with hdt2rdf."),
 )  # fmt: skip
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
-_MARK = b"\xef\xbb\xbf"
 
 
 def binary_of(data: bytes) -> Slip | None:
@@ -216,7 +216,7 @@ def binary_of(data: bytes) -> Slip | None:
     if data.startswith(_WIDE) or _is_wide(data):
         encoding = "UTF-32" if b"\0\0" in data[:4] else "UTF-16"
         return Slip(f"The file is in {encoding}.", "Save it in UTF-8.")
-    if data.startswith(_MARK * 2):
+    if data.startswith(BOM_UTF8 * 2):
         hint = "Save it in UTF-8 without such a mark, and take out the other, a character that nobody sees."
         return Slip("The file begins with two byte order marks.", hint)
     return None

@@ -29,7 +29,7 @@ ROWS: Mapping[str, Format] = {
 TRIPLES: Mapping[str, Format] = {form.extensions[0]: form for form in formats.FOR_RDF}
 
 
-_SHEETS: Mapping[str, Format] = {form.extensions[0]: form for form in (formats.XLSX,)}
+_SHEETS: Mapping[str, Format] = {formats.XLSX.extensions[0]: formats.XLSX}
 
 
 def fitting(form: str) -> Mapping[str, Format]:

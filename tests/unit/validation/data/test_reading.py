@@ -16,6 +16,12 @@ WITHOUT = ("<http://e/o> .", '"_:a [ ] ( )" .', '"""[\n_:b""" . # _:c', "<http:/
 WITH = ("_:o .", "[] .", "( 1 ) .", "[ <http://e/q> _:a ] .")
 
 
+@pytest.fixture(params=[reading.LARGE_BYTES, 0], ids=["small", "large"])
+def both_sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has each file taken for a small one, then for a large one."""
+    monkeypatch.setattr(reading, "LARGE_BYTES", request.param)
+
+
 @pytest.mark.parametrize("text", [*WITHOUT, *WITH])
 def test_a_file_without_blank_nodes_is_known_as_one(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.ttl"
@@ -46,12 +52,9 @@ def test_a_mark_before_the_text_is_left_out(tmp_path: Path) -> None:
     assert source.is_ground
 
 
-@pytest.mark.parametrize("most", [reading.LARGE_BYTES, 0])
-def test_a_version_before_the_triples_is_passed_over(
-    tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("both_sizes")
+def test_a_version_before_the_triples_is_passed_over(tmp_path: Path) -> None:
     """RDF 1.2 N-Triples, 2.5, which the engine does not know."""
-    monkeypatch.setattr(reading, "LARGE_BYTES", most)
     path = tmp_path / "a.nt"
     path.write_text(f'# Made by a program\n\nVERSION "1.2"\n{S} "VERSION" .\n', encoding="utf-8")
     assert [quad.object.value for quad in quads(sources([str(path)])[0])] == ["VERSION"]
@@ -65,12 +68,9 @@ def test_a_file_is_told_once_whatever_its_name(tmp_path: Path) -> None:
     assert not reading.faults_in(read, {fault.place.file} if fault.place else ())
 
 
-@pytest.mark.parametrize("most", [reading.LARGE_BYTES, 0])
-def test_what_is_wrong_is_told_however_large_the_file(
-    tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("both_sizes")
+def test_what_is_wrong_is_told_however_large_the_file(tmp_path: Path) -> None:
     """A large file is not in memory while it is looked over."""
-    monkeypatch.setattr(reading, "LARGE_BYTES", most)
     path = tmp_path / "a.ttl"
     path.write_text(f"{S} <<( <x:a> <x:b> <x:c> )>> .", encoding="utf-8")
     with pytest.raises(InputError) as newer:
